@@ -1,0 +1,17 @@
+# Everything here is a Debian 12 package; scripts/setup installs them.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX) # only to keep oneDNN on one thread
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(Boost REQUIRED COMPONENTS iostreams)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(dnnl REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(ONNX REQUIRED)
+find_package(HDF5 REQUIRED COMPONENTS C)
+pkg_check_modules(SystemC REQUIRED IMPORTED_TARGET systemc)
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
