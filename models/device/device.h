@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/common/units.h"
+#include "models/device/card.h"
+
+namespace swimsim {
+
+/// The cells of one row of an array, as columns of numbers. Conductances in siemens.
+struct CellRow {
+  std::size_t columns = 0;
+  float* g_S = nullptr;                   ///< state, in and out
+  const float* target_S = nullptr;        ///< what each cell should hold
+  const std::uint8_t* active = nullptr;   ///< 1: this pulse reaches the cell
+  const float* variation = nullptr;       ///< the device's own spread, fixed for its life (see Device::shape_variation)
+};
+
+/// One pulse on the active columns of a row.
+struct Pulse {
+  const std::int8_t* polarity = nullptr;  ///< per column: +1 SET, -1 RESET
+  const float* amplitude_V = nullptr;     ///< per column, magnitude
+  double width_s = 0;
+  const float* noise = nullptr;           ///< per column, standard normal of this event
+};
+
+/// What the controller needs to know to count cycles of a device whose cycle number is a drawn law (swim_gaussian).
+struct CountedCycles {
+  const std::uint32_t* needed = nullptr;   ///< per column: cycles until the cell is verified
+  const std::uint32_t* done = nullptr;     ///< per column: cycles so far, this one included
+  const float* end_noise = nullptr;        ///< per column: standard normal of the verified state
+};
+
+/// A device kernel: maps (parameters, state, volts, seconds, noise) to a new state (DESIGN, rule 1). Owns no clock, draws nothing.
+class Device {
+ public:
+  virtual ~Device() = default;
+
+  virtual double g_min_S() const = 0;  ///< conductance that stands for 0
+  virtual double g_max_S() const = 0;  ///< conductance that stands for the largest level
+
+  /// Turns standard normals, one a cell, into what the kernel calls `variation`: done once in a cell's life.
+  virtual void shape_variation(std::size_t cells, float* variation) const = 0;
+
+  /// One unverified write of the active cells, aimed at their targets by the card's median curve.
+  virtual void blind_write(const CellRow& row, const float* noise) const = 0;
+
+  /// One SET or RESET pulse.
+  virtual void apply_pulse(const CellRow& row, const Pulse& pulse) const = 0;
+
+  /// Conductance after relaxation has run its course since the last pulse; `noise` is a standard normal.
+  virtual float relaxed_S(float g_S, float noise) const = 0;
+
+  /// Standard deviation of one read of conductance, at this conductance.
+  virtual float read_sigma_S(float g_S) const = 0;
+
+  virtual double write_amplitude_V(int polarity) const = 0;  ///< first amplitude of the ramp
+  virtual double pulse_width_s() const = 0;
+  virtual double blind_amplitude_V() const = 0;
+  virtual double blind_width_s() const = 0;
+
+  /// Devices whose number of cycles is drawn from a law rather than reached by pulses (scheme `counted`).
+  virtual bool counts_cycles() const { return false; }
+  /// Cycles needed for a uniform draw in [0, 1).
+  virtual std::uint32_t cycles_needed(double uniform) const;
+  /// One cycle of the active cells; on the last one the cell lands at its verified state.
+  virtual void counted_cycle(const CellRow& row, const CountedCycles& cycles) const;
+};
+
+/// A parameter that a kernel reads from its card.
+struct ParameterSpec {
+  std::string name;
+  Dimension dimension = Dimension::number;
+  double minimum = 0;
+  double maximum = 0;                ///< inclusive; ignored for words
+  std::vector<std::string> words;    ///< not empty: the parameter is one of these words
+  std::string description;
+};
+
+/// What the mapping decides about a cell: how much wider or narrower than a full-scale sigma a cell must scatter so that the rebuilt
+/// weight has SWIM's standard deviation (`sigma_unit: swim`).
+struct DeviceContext {
+  double swim_sigma_per_cell = 1;
+};
+
+/// A kernel in the list of known kernels.
+struct DeviceKernel {
+  std::string_view name;
+  std::string_view title;
+  std::vector<ParameterSpec> parameters;
+  bool counts_cycles = false;        ///< its cells count cycles: scheme `counted` and no other
+  std::function<std::unique_ptr<Device>(const Card&, const DeviceContext&)> make;
+};
+
+/// All kernels, in a fixed order. A new kernel is one file and one line in kernels.cpp.
+const std::vector<DeviceKernel>& device_kernels();
+/// nullptr if there is none of that name.
+const DeviceKernel* find_kernel(std::string_view name);
+
+}  // namespace swimsim

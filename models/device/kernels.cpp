@@ -1,0 +1,27 @@
+#include <stdexcept>
+
+#include "models/device/device.h"
+#include "models/device/kernels/kernels.h"
+
+namespace swimsim {
+
+const std::vector<DeviceKernel>& device_kernels() {
+  static const std::vector<DeviceKernel> kernels{
+      swim_gaussian_kernel(),
+      swim_pulse_kernel(),
+  };
+  return kernels;
+}
+
+const DeviceKernel* find_kernel(std::string_view name) {
+  for (const DeviceKernel& kernel : device_kernels()) {
+    if (kernel.name == name) return &kernel;
+  }
+  return nullptr;
+}
+
+std::uint32_t Device::cycles_needed(double) const { throw std::logic_error("this device counts no cycles"); }
+
+void Device::counted_cycle(const CellRow&, const CountedCycles&) const { throw std::logic_error("this device counts no cycles"); }
+
+}  // namespace swimsim

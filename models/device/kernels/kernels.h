@@ -1,0 +1,11 @@
+#pragma once
+
+#include "models/device/device.h"
+
+namespace swimsim {
+
+// One function a kernel file; the list that calls them is models/device/kernels.cpp.
+DeviceKernel swim_gaussian_kernel();
+DeviceKernel swim_pulse_kernel();
+
+}  // namespace swimsim

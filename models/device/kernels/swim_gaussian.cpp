@@ -1,0 +1,122 @@
+// swim_gaussian: SWIM's own abstraction, a Gaussian error before and after write-verify.
+//
+// Paper     Yan, Hu, Shi, "SWIM", DAC 2022, and the authors' code: additive Gaussian error, not clipped, on every weight.
+// Equation  blind write  x = T + s(sigma_before) z;   after the last of n cycles  x = T + s(sigma_after) z'
+//           sigma_unit swim: s chosen so that the rebuilt weight has standard deviation sigma * sqrt(sum_{i=1..8} 4^-i) of the
+//           layer's largest weight (0.577 sigma; 8 devices of one bit); full_scale: s = sigma.
+//           n = 1 + Poisson(mean_cycles - 1), or geometric with that mean; in between the cell moves in n equal parts.
+// Validity  abstract: nothing limits x; the verify read costs time and energy but does not decide.
+
+#include <cmath>
+#include <stdexcept>
+
+#include "models/device/kernels/kernels.h"
+
+namespace swimsim {
+
+namespace {
+
+/// Cumulative distribution of the number of cycles: entry k is P(n <= k + 1). Ends where the rest is below 1e-15.
+std::vector<double> cycle_distribution(const std::string& law, double mean) {
+  constexpr std::size_t kLongest = 100'000;
+  std::vector<double> cumulative;
+  double probability = law == "poisson" ? std::exp(-(mean - 1)) : 1 / mean;
+  double sum = 0;
+  while (sum < 1 - 1e-15 && cumulative.size() < kLongest) {
+    sum += probability;
+    cumulative.push_back(sum);
+    probability *= law == "poisson" ? (mean - 1) / static_cast<double>(cumulative.size()) : 1 - 1 / mean;
+    if (probability <= 1e-18 && sum > 0.5) break;
+  }
+  cumulative.back() = 1;
+  return cumulative;
+}
+
+class SwimGaussian final : public Device {
+ public:
+  SwimGaussian(const Card& card, const DeviceContext& context)
+      : g_min_S_(card.number("g_min")),
+        g_max_S_(card.number("g_max")),
+        cumulative_(cycle_distribution(card.text("cycle_law"), card.number("mean_cycles"))),
+        sigma_read_S_(static_cast<float>(card.number("sigma_read") * (g_max_S_ - g_min_S_))),
+        v_set_V_(card.number("v_set")),
+        v_reset_V_(card.number("v_reset")),
+        pulse_width_s_(card.number("pulse_width")) {
+    const double per_cell = card.text("sigma_unit") == "swim" ? context.swim_sigma_per_cell : 1.0;
+    sigma_before_S_ = static_cast<float>(card.number("sigma_before") * per_cell * (g_max_S_ - g_min_S_));
+    sigma_after_S_ = static_cast<float>(card.number("sigma_after") * per_cell * (g_max_S_ - g_min_S_));
+  }
+
+  double g_min_S() const override { return g_min_S_; }
+  double g_max_S() const override { return g_max_S_; }
+  void shape_variation(std::size_t, float*) const override {}
+
+  void blind_write(const CellRow& row, const float* noise) const override {
+    for (std::size_t i = 0; i < row.columns; ++i) {
+      const float landed = row.target_S[i] + sigma_before_S_ * noise[i];
+      row.g_S[i] = row.active[i] ? landed : row.g_S[i];
+    }
+  }
+
+  void apply_pulse(const CellRow&, const Pulse&) const override { throw std::logic_error("swim_gaussian counts cycles, it has no pulses"); }
+
+  float relaxed_S(float g_S, float) const override { return g_S; }
+  float read_sigma_S(float) const override { return sigma_read_S_; }
+
+  double write_amplitude_V(int polarity) const override { return polarity > 0 ? v_set_V_ : v_reset_V_; }
+  double pulse_width_s() const override { return pulse_width_s_; }
+  double blind_amplitude_V() const override { return v_set_V_; }
+  double blind_width_s() const override { return pulse_width_s_; }
+
+  bool counts_cycles() const override { return true; }
+
+  std::uint32_t cycles_needed(double uniform) const override {
+    std::uint32_t cycles = 1;
+    for (const double cumulative : cumulative_) {
+      if (uniform < cumulative) break;
+      ++cycles;
+    }
+    return cycles;
+  }
+
+  void counted_cycle(const CellRow& row, const CountedCycles& cycles) const override {
+    for (std::size_t i = 0; i < row.columns; ++i) {
+      if (!row.active[i]) continue;
+      const float verified_S = row.target_S[i] + sigma_after_S_ * cycles.end_noise[i];
+      const std::uint32_t left = cycles.needed[i] - cycles.done[i] + 1;  // this cycle included
+      row.g_S[i] = left <= 1 ? verified_S : row.g_S[i] + (verified_S - row.g_S[i]) / static_cast<float>(left);
+    }
+  }
+
+ private:
+  double g_min_S_, g_max_S_;
+  std::vector<double> cumulative_;
+  float sigma_before_S_ = 0, sigma_after_S_ = 0, sigma_read_S_;
+  double v_set_V_, v_reset_V_, pulse_width_s_;
+};
+
+}  // namespace
+
+DeviceKernel swim_gaussian_kernel() {
+  DeviceKernel kernel;
+  kernel.name = "swim_gaussian";
+  kernel.title = "SWIM's Gaussian: sigma before and after write-verify, cycles drawn from a law";
+  kernel.parameters = {
+      {"g_min", Dimension::conductance, 1e-9, 1e-2, {}, "conductance of level 0"},
+      {"g_max", Dimension::conductance, 1e-9, 1e-2, {}, "conductance of the highest level"},
+      {"sigma_before", Dimension::fraction, 0, 2, {}, "scatter of the unverified write"},
+      {"sigma_after", Dimension::fraction, 0, 2, {}, "scatter of a verified cell"},
+      {"sigma_unit", Dimension::number, 0, 0, {"swim", "full_scale"}, "swim: of the rebuilt weight as in SWIM's code; full_scale: of each cell"},
+      {"mean_cycles", Dimension::number, 1, 200, {}, "mean number of write-verify cycles of a cell"},
+      {"cycle_law", Dimension::number, 0, 0, {"poisson", "geometric"}, "law of the number of cycles: 1 + Poisson, or geometric"},
+      {"sigma_read", Dimension::fraction, 0, 1, {}, "noise of one read, fraction of full scale; does not decide"},
+      {"v_set", Dimension::voltage, 0.01, 20, {}, "amplitude of a SET pulse"},
+      {"v_reset", Dimension::voltage, 0.01, 20, {}, "amplitude of a RESET pulse"},
+      {"pulse_width", Dimension::time, 1e-12, 1, {}, "width of a pulse"},
+  };
+  kernel.counts_cycles = true;
+  kernel.make = [](const Card& card, const DeviceContext& context) { return std::make_unique<SwimGaussian>(card, context); };
+  return kernel;
+}
+
+}  // namespace swimsim

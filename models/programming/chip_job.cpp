@@ -1,0 +1,55 @@
+#include "models/programming/chip_job.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace swimsim {
+
+namespace {
+
+std::vector<std::int16_t> groups_of_tile(const ChipJob& job, std::int64_t tile) {
+  const TileExtent& extent = job.mapping->tiles()[tile];
+  std::vector<std::int16_t> group;
+  group.reserve(static_cast<std::size_t>(extent.used_rows) * extent.used_cols);
+  for (int row = 0; row < extent.used_rows; ++row) {
+    for (int col = 0; col < extent.used_cols; ++col) {
+      const CellAddress cell = job.mapping->address({tile, row, col});
+      group.push_back(job.group_of_weight[cell.layer][cell.weight]);
+    }
+  }
+  return group;
+}
+
+}  // namespace
+
+ChipProgram::ChipProgram(const ChipJob& job, const MakeDatapath& make_datapath) : job_(&job) {
+  const std::size_t count = job.mapping->tiles().size();
+  tiles_.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    Tile tile;
+    tile.array = std::make_unique<TileArray>(*job.mapping, static_cast<std::int64_t>(i), *job.codes, *job.device, job.array);
+    tile.datapath = make_datapath(*tile.array, i);
+    tile.controller = std::make_unique<TileController>(*tile.array, *tile.datapath, *job.scheme,
+                                                       groups_of_tile(job, static_cast<std::int64_t>(i)), job.controller);
+    tiles_.push_back(std::move(tile));
+  }
+}
+
+void ChipProgram::begin_phase(int phase, std::size_t tile) {
+  TileController& controller = *tiles_[tile].controller;
+  if (is_blind(phase)) {
+    controller.begin_blind();
+  } else {
+    controller.begin_verify(phase - (job_->blind ? 1 : 0));
+  }
+}
+
+std::size_t ChipProgram::slots() const { return std::min<std::size_t>(static_cast<std::size_t>(job_->tiles_at_once), tiles_.size()); }
+
+EnergyLedger ChipProgram::tile_energy(std::size_t tile) const {
+  EnergyLedger energy = tiles_[tile].array->energy();
+  energy.controller_aJ += std::llround(job_->controller_power_W * static_cast<double>(tiles_[tile].busy_ps) * 1e6);  // W ps = 1e-12 J
+  return energy;
+}
+
+}  // namespace swimsim

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/device/device.h"
+
+namespace swimsim {
+
+/// What a scheme sees and decides of a row under write-verify; arrays over the columns.
+struct RowUnderVerify {
+  int columns = 0;
+  const float* target_S = nullptr;
+  const float* believed_S = nullptr;  ///< what the last verify read says
+  const std::uint8_t* complete = nullptr;  ///< devices that count cycles: this cell has taken all it needs
+  std::uint8_t* active = nullptr;     ///< in and out: 1 while the cell is not done
+  std::int8_t* polarity = nullptr;    ///< in and out: direction of the next pulse
+  float* amplitude_V = nullptr;       ///< out: amplitude of the next pulse
+};
+
+/// A pulse scheme: decides after every verify which cells are done and what pulse the others get.
+class Scheme {
+ public:
+  virtual ~Scheme() = default;
+  /// Whether a row is read before its first pulse.
+  virtual bool reads_first() const = 0;
+  /// Chooses the first pulse of every active cell (after the first read, if there is one).
+  virtual void begin(const Device& device, RowUnderVerify& row) const = 0;
+  /// Decides after a cycle: clears `active` where the cell is done.
+  virtual void decide(const Device& device, RowUnderVerify& row) const = 0;
+};
+
+struct SchemeOptions {
+  double tolerance_S = 0;  ///< half width of the accepted window
+};
+
+struct SchemeKind {
+  std::string_view name;
+  std::string_view title;
+  bool counts_cycles = false;  ///< for devices that count cycles, and no others
+  std::unique_ptr<Scheme> (*make)(const SchemeOptions&);
+};
+
+/// All schemes, in a fixed order. A new scheme is one file in schemes/ and one line in scheme.cpp.
+const std::vector<SchemeKind>& scheme_kinds();
+const SchemeKind* find_scheme(std::string_view name);
+
+}  // namespace swimsim

@@ -1,0 +1,52 @@
+// incremental: small pulses towards the target from whichever side the blind write left the cell; stop where the sign of the error
+// changes. Stopping at the change of sign aims at the centre: accepting anywhere inside the window would leave every cell at the edge
+// it came in by.
+
+#include <cmath>
+
+#include "models/programming/schemes/schemes.h"
+
+namespace swimsim {
+
+namespace {
+
+class Incremental final : public Scheme {
+ public:
+  explicit Incremental(const SchemeOptions& options) : tolerance_S_(static_cast<float>(options.tolerance_S)) {}
+
+  bool reads_first() const override { return true; }
+
+  void begin(const Device& device, RowUnderVerify& row) const override {
+    for (int col = 0; col < row.columns; ++col) row.polarity[col] = row.believed_S[col] < row.target_S[col] ? +1 : -1;
+    set_amplitudes(device, row);
+  }
+
+  void decide(const Device& device, RowUnderVerify& row) const override {
+    for (int col = 0; col < row.columns; ++col) {
+      const float error_S = row.believed_S[col] - row.target_S[col];
+      const bool crossed = row.polarity[col] > 0 ? error_S >= 0 : error_S <= 0;
+      const bool accepted = crossed && std::fabs(error_S) <= tolerance_S_;
+      row.active[col] = static_cast<std::uint8_t>(row.active[col] && !accepted);
+      row.polarity[col] = static_cast<std::int8_t>(crossed ? -row.polarity[col] : row.polarity[col]);
+    }
+    set_amplitudes(device, row);
+  }
+
+ private:
+  static void set_amplitudes(const Device& device, RowUnderVerify& row) {
+    const float set_V = static_cast<float>(device.write_amplitude_V(+1));
+    const float reset_V = static_cast<float>(device.write_amplitude_V(-1));
+    for (int col = 0; col < row.columns; ++col) row.amplitude_V[col] = row.polarity[col] > 0 ? set_V : reset_V;
+  }
+
+  float tolerance_S_;
+};
+
+}  // namespace
+
+SchemeKind incremental_scheme() {
+  return {"incremental", "small pulses from both sides, stop where the sign of the error changes", false,
+          [](const SchemeOptions& options) -> std::unique_ptr<Scheme> { return std::make_unique<Incremental>(options); }};
+}
+
+}  // namespace swimsim

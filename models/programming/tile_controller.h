@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/programming/scheme.h"
+#include "models/programming/timing.h"
+
+namespace swimsim {
+
+/// The datapath of a tile as its controller drives it. The batched driver answers with the array itself, the SystemC tile through its
+/// write drivers, column mux, sample-and-hold and ADCs.
+class TileDatapath {
+ public:
+  virtual ~TileDatapath() = default;
+  virtual void select_row(int row) = 0;
+  virtual void blind_write() = 0;
+  virtual void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event) = 0;
+  virtual void counted_cycle(const std::uint8_t* active) = 0;
+  /// Starts the conversion of one mux group; the codes are in the result register when the conversion time is over.
+  virtual void convert(int group, const std::uint8_t* active, std::uint32_t event) = 0;
+  virtual const std::uint16_t* codes() const = 0;
+};
+
+enum class ControllerState : std::uint8_t {
+  idle = 0,
+  select_row = 1,
+  write_setup = 2,      ///< read-to-write turnaround, write DACs settle
+  blind_pulse = 3,
+  set_pulse = 4,
+  polarity_switch = 5,
+  reset_pulse = 6,
+  read_setup = 7,       ///< write-to-read turnaround, read bias settles
+  convert = 8,
+  decide = 9,
+};
+
+/// Totals of a tile over all its phases.
+struct TileCounts {
+  std::int64_t blind_pulses = 0;
+  std::int64_t pulses = 0;          ///< of the verify phase
+  std::int64_t verify_reads = 0;
+  std::int64_t verified_cells = 0;  ///< that entered write-verify
+  std::int64_t failed_cells = 0;    ///< attempts used up
+};
+
+class TileArray;
+
+/// The write-verify state machine of one tile (DESIGN, rule 1): step() does at most one thing and says how long to wait before the next
+/// call. Both drivers loop over it: batched by adding up, SystemC by waiting.
+///
+/// A row goes: select, settle, [read all mux groups], then cycles of pulse all active columns (SET, then RESET), turn around, read by mux
+/// groups, decide, until no column is active. After the architecture of silicon controllers that program word-parallel with a mask bit
+/// a cell and both polarities in turn.
+class TileController {
+ public:
+  struct Options {
+    ProgrammingTiming timing;
+    int max_attempts = 60;
+    int column_mux = 8;
+  };
+
+  /// `group` holds for every cell (row by row) the number of the verify group that it belongs to, or -1.
+  TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group, const Options& options);
+
+  void begin_blind();
+  void begin_verify(int group);
+  bool done() const { return next_ == ControllerState::idle; }
+
+  /// One action; returns how long it takes, in picoseconds. Call only while not done.
+  std::int64_t step();
+
+  ControllerState state() const { return state_; }
+  int row() const { return row_; }
+  int cells_left() const { return cells_left_; }  ///< active in this row
+  const std::uint8_t* active() const { return active_.data(); }
+  const std::int8_t* polarity() const { return polarity_.data(); }
+  const float* amplitude_V() const { return amplitude_V_.data(); }
+  const TileCounts& counts() const { return counts_; }
+
+ private:
+  void go_to_next_row();
+  bool load_row();
+  std::int64_t select_row();
+  std::int64_t blind_pulse();
+  std::int64_t pulse(int polarity);
+  std::int64_t read_setup();
+  std::int64_t convert();
+  std::int64_t decide();
+  void give_up();
+  int next_mux_group(int from) const;
+  bool wants(int polarity) const;
+  RowUnderVerify row_view();
+
+  TileArray* array_;
+  TileDatapath* datapath_;
+  const Scheme* scheme_;
+  std::vector<std::int16_t> group_;
+  Options options_;
+
+  bool blind_ = false;
+  int verify_group_ = 0;
+  ControllerState state_ = ControllerState::idle;  ///< in progress
+  ControllerState next_ = ControllerState::idle;
+  int row_ = -1;
+  int mux_group_ = 0;
+  bool has_read_ = false;      ///< this row has been read since it was selected
+  bool has_pulsed_ = false;    ///< this row has been pulsed since it was selected
+  std::uint32_t attempt_ = 0;  ///< cycles of this row so far
+  std::uint32_t reads_ = 0;    ///< verify reads of this row so far
+  int cells_left_ = 0;
+  std::vector<std::uint8_t> active_, complete_;
+  std::vector<std::int8_t> polarity_;
+  std::vector<float> amplitude_V_, believed_S_;
+  TileCounts counts_;
+};
+
+}  // namespace swimsim

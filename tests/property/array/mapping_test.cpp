@@ -1,0 +1,91 @@
+#include "models/array/mapping.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <cmath>
+#include <set>
+#include <tuple>
+
+#include "models/array/rebuild.h"
+
+namespace swimsim {
+namespace {
+
+Mapping any_mapping() {
+  MappingOptions options;
+  options.bits_per_device = *rc::gen::inRange(1, 5);
+  options.weight_bits = options.bits_per_device * *rc::gen::inRange(1, 4);
+  options.code_max = (1 << options.weight_bits) - (*rc::gen::arbitrary<bool>() ? 1 : 0);
+  options.tile_rows = *rc::gen::inRange(1, 20);
+  options.tile_cols = *rc::gen::inRange(1, 20);
+  std::vector<MatrixShape> layers;
+  const int count = *rc::gen::inRange(1, 4);
+  for (int i = 0; i < count; ++i) layers.push_back({"layer", *rc::gen::inRange(1, 12), *rc::gen::inRange(1, 30)});
+  return Mapping(layers, options);
+}
+
+RC_GTEST_PROP(Mapping, EveryCellHasOnePlaceAndBack, ()) {
+  const Mapping mapping = any_mapping();
+  std::set<std::tuple<std::int64_t, int, int>> places;
+  for (std::size_t layer = 0; layer < mapping.layers().size(); ++layer) {
+    const MatrixShape& shape = mapping.layers()[layer];
+    for (std::int64_t weight = 0; weight < shape.outputs * shape.inputs; ++weight) {
+      for (int slice = 0; slice < mapping.slices(); ++slice) {
+        for (int arm = 0; arm < 2; ++arm) {
+          const CellAddress address{static_cast<std::int64_t>(layer), weight, slice, arm};
+          const CellPlace place = mapping.place(address);
+          const TileExtent& tile = mapping.tiles()[static_cast<std::size_t>(place.tile)];
+          RC_ASSERT(place.row < tile.used_rows && place.col < tile.used_cols);
+          RC_ASSERT(mapping.address(place) == address);
+          RC_ASSERT(places.insert({place.tile, place.row, place.col}).second);
+        }
+      }
+    }
+  }
+  std::int64_t used = 0;
+  for (const TileExtent& tile : mapping.tiles()) used += static_cast<std::int64_t>(tile.used_rows) * tile.used_cols;
+  RC_ASSERT(used == mapping.cells());
+  RC_ASSERT(static_cast<std::int64_t>(places.size()) == used);
+}
+
+RC_GTEST_PROP(Mapping, CellsAtTheirTargetsGiveTheWeightBack, ()) {
+  const Mapping mapping = any_mapping();
+  std::vector<std::vector<std::int32_t>> codes;
+  for (const MatrixShape& layer : mapping.layers()) {
+    codes.push_back(*rc::gen::container<std::vector<std::int32_t>>(static_cast<std::size_t>(layer.outputs * layer.inputs),
+                                                                   rc::gen::inRange(-mapping.options().code_max, mapping.options().code_max + 1)));
+  }
+  WeightRebuilder rebuilder(mapping, std::vector<float>(mapping.layers().size(), 1.0f), 1e-6, 3e-6);
+  for (std::size_t t = 0; t < mapping.tiles().size(); ++t) {
+    std::vector<float> g_S;
+    for (int row = 0; row < mapping.tiles()[t].used_rows; ++row) {
+      for (int col = 0; col < mapping.tiles()[t].used_cols; ++col) {
+        const CellAddress cell = mapping.address({static_cast<std::int64_t>(t), row, col});
+        const int digit = mapping.digit(codes[static_cast<std::size_t>(cell.layer)][static_cast<std::size_t>(cell.weight)], cell.slice, cell.arm);
+        RC_ASSERT(digit >= 0 && digit <= mapping.digit_max(cell.slice));
+        g_S.push_back(static_cast<float>(1e-6 + 2e-6 * digit / mapping.digit_max(cell.slice)));
+      }
+    }
+    rebuilder.add_tile(t, g_S);
+  }
+  const auto weights = rebuilder.weights();
+  for (std::size_t layer = 0; layer < weights.size(); ++layer) {
+    for (std::size_t i = 0; i < weights[layer].size(); ++i) RC_ASSERT(std::fabs(weights[layer][i] - static_cast<float>(codes[layer][i])) < 1e-2f);
+  }
+}
+
+TEST(Mapping, LeNetFillsNineteenTiles) {
+  const Mapping mapping({{"conv1", 6, 9}, {"conv2", 16, 54}, {"fc1", 120, 784}, {"fc2", 84, 120}, {"fc3", 10, 84}}, {});
+  EXPECT_EQ(mapping.weights(), 105'918);
+  EXPECT_EQ(mapping.cells(), 211'836);
+  EXPECT_EQ(mapping.tiles().size(), 1u + 1u + 14u + 2u + 1u);
+}
+
+TEST(Mapping, SwimSigmaOfTheDefaultMapping) {
+  const Mapping mapping({{"layer", 1, 1}}, {});
+  EXPECT_NEAR(mapping.swim_sigma_per_cell(), 0.57735 / std::sqrt(2.0), 1e-5);  // two arms of one 4-bit cell
+}
+
+}  // namespace
+}  // namespace swimsim

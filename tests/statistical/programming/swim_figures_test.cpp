@@ -1,0 +1,143 @@
+// The two abstract cards hold SWIM's figures: fixed seeds, bounds as the cards' headers state them.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "models/array/rebuild.h"
+#include "models/device/card_reader.h"
+#include "tests/support/small_chip.h"
+
+namespace swimsim {
+namespace {
+
+using testing::SmallChip;
+
+Card shipped(const std::string& name) {
+  const CardOrErrors loaded = load_card(name, "", {});
+  if (!loaded.card) throw std::runtime_error("card " + name + " does not load");
+  return *loaded.card;
+}
+
+struct Errors {
+  double mean = 0, std = 0;
+};
+
+/// Runs blind and, if asked for, verify on all tiles without any driver; returns errors in fractions of the range and mean cycles.
+struct Programmed {
+  Errors errors;
+  double cycles = 0, failed_share = 0, weight_std = 0;
+};
+
+class Direct final : public TileDatapath {
+ public:
+  explicit Direct(TileArray& array) : array_(&array), codes_(static_cast<std::size_t>(array.cols())) {}
+  void select_row(int row) override { row_ = row; }
+  void blind_write() override { array_->blind_write(row_); }
+  void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event) override {
+    array_->pulse(row_, polarity, active, wanted, amplitude_V, event);
+  }
+  void counted_cycle(const std::uint8_t* active) override { array_->counted_cycle(row_, active); }
+  void convert(int group, const std::uint8_t* active, std::uint32_t event) override {
+    array_->sense(row_, group, active, event, sensed_);
+    array_->convert(sensed_, codes_.data());
+  }
+  const std::uint16_t* codes() const override { return codes_.data(); }
+
+ private:
+  TileArray* array_;
+  int row_ = 0;
+  SensedGroup sensed_;
+  std::vector<std::uint16_t> codes_;
+};
+
+Programmed program(const SmallChip& chip, bool verify) {
+  ChipProgram program(chip.job, [](TileArray& array, std::size_t) { return std::make_unique<Direct>(array); });
+  Programmed result;
+  double sum = 0, squares = 0, n = 0;
+  std::int64_t pulses = 0, verified = 0, failed = 0;
+  const double range_S = chip.device->g_max_S() - chip.device->g_min_S();
+  WeightRebuilder rebuilder(*chip.mapping, std::vector<float>(chip.mapping->layers().size(), 1.0f), chip.device->g_min_S(), chip.device->g_max_S());
+  for (std::size_t t = 0; t < program.tiles().size(); ++t) {
+    for (int phase = 0; phase < (verify ? 2 : 1); ++phase) {
+      program.begin_phase(phase, t);
+      while (!program.tiles()[t].controller->done()) program.tiles()[t].controller->step();
+    }
+    const TileArray& array = *program.tiles()[t].array;
+    const std::vector<float> final_S = array.final_S();
+    rebuilder.add_tile(t, final_S);
+    for (std::size_t i = 0; i < final_S.size(); ++i) {
+      const double error = (static_cast<double>(final_S[i]) - array.targets()[i]) / range_S;
+      sum += error;
+      squares += error * error;
+      n += 1;
+    }
+    pulses += program.tiles()[t].controller->counts().pulses;
+    verified += program.tiles()[t].controller->counts().verified_cells;
+    failed += program.tiles()[t].controller->counts().failed_cells;
+  }
+  result.errors.mean = sum / n;
+  result.errors.std = std::sqrt(squares / n - result.errors.mean * result.errors.mean);
+  if (verified > 0) result.cycles = static_cast<double>(pulses) / static_cast<double>(verified);
+  if (verified > 0) result.failed_share = static_cast<double>(failed) / static_cast<double>(verified);
+  double weight_squares = 0;
+  const auto weights = rebuilder.weights();
+  for (std::size_t l = 0; l < weights.size(); ++l) {
+    for (std::size_t i = 0; i < weights[l].size(); ++i) weight_squares += std::pow(weights[l][i] - chip.codes[l][i], 2);
+  }
+  result.weight_std = std::sqrt(weight_squares / static_cast<double>(chip.mapping->weights())) / chip.mapping->options().code_max;
+  return result;
+}
+
+// Small weights, as trained networks have them; the figures must hold on these targets too.
+SmallChip lenet_like(const Card& card, MappingOptions options = {}) { return SmallChip({{"layer", 120, 784}}, card, options); }
+
+TEST(SwimPulse, BlindSigmaIsOneTenth) {
+  const Programmed blind = program(lenet_like(shipped("swim_pulse")), false);
+  EXPECT_NEAR(blind.errors.std, 0.1, 0.001);
+  EXPECT_NEAR(blind.errors.mean, 0, 0.001);
+}
+
+TEST(SwimPulse, TenCyclesAndSigmaThreeHundredths) {
+  const Programmed verified = program(lenet_like(shipped("swim_pulse")), true);
+  EXPECT_NEAR(verified.cycles, 10, 1);
+  EXPECT_NEAR(verified.errors.std, 0.030, 0.003);
+  EXPECT_LT(verified.failed_share, 1e-4);
+  EXPECT_NEAR(verified.errors.mean, 0, 0.003);
+}
+
+TEST(SwimPulse, FiguresDoNotDependOnTheTargets) {
+  for (const std::int32_t code : {-15, 0, 8, 15}) {
+    SmallChip chip({{"layer", 64, 128}}, shipped("swim_pulse"));
+    for (std::int32_t& c : chip.codes[0]) c = code;
+    const Programmed verified = program(chip, true);
+    EXPECT_NEAR(verified.cycles, 10, 1) << code;
+    EXPECT_NEAR(verified.errors.std, 0.030, 0.003) << code;
+  }
+}
+
+TEST(SwimGaussian, SigmaAsWrittenWithFullScale) {
+  const Programmed blind = program(lenet_like(testing::gaussian_card()), false);
+  EXPECT_NEAR(blind.errors.std, 0.1, 0.001);
+  const Programmed verified = program(lenet_like(testing::gaussian_card()), true);
+  EXPECT_NEAR(verified.errors.std, 0.03, 0.0003);
+}
+
+TEST(SwimGaussian, SwimUnitGivesTheWeightItsSigmaUnderAnyMapping) {
+  for (const int bits_per_device : {1, 2, 4}) {
+    MappingOptions options;
+    options.bits_per_device = bits_per_device;
+    const Programmed blind = program(lenet_like(shipped("swim_gaussian"), options), false);
+    EXPECT_NEAR(blind.weight_std, 0.1 * 0.57735, 0.1 * 0.57735 * 0.01) << bits_per_device << " bits a device";
+  }
+}
+
+TEST(SwimGaussian, MeanOfTheCyclesIsTenForBothLaws) {
+  for (const char* law : {"poisson", "geometric"}) {
+    SmallChip chip = lenet_like(testing::gaussian_card(law));
+    chip.job.controller.max_attempts = 10'000;
+    EXPECT_NEAR(program(chip, true).cycles, 10, 0.1) << law;
+  }
+}
+
+}  // namespace
+}  // namespace swimsim
