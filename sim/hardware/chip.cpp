@@ -1,0 +1,76 @@
+#include "sim/hardware/chip.h"
+
+#include <string>
+
+namespace swimsim {
+
+namespace {
+
+/// The state machine's way to the tile's controller module, which the tile owns.
+class DatapathOfTile final : public TileDatapath {
+ public:
+  explicit DatapathOfTile(ProgrammingController& controller) : controller_(&controller) {}
+  void select_row(int row) override { controller_->select_row(row); }
+  void blind_write() override { controller_->blind_write(); }
+  void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event) override {
+    controller_->pulse(polarity, active, wanted, amplitude_V, event);
+  }
+  void counted_cycle(const std::uint8_t* active) override { controller_->counted_cycle(active); }
+  void convert(int group, const std::uint8_t* active, std::uint32_t event) override { controller_->convert(group, active, event); }
+  const std::uint16_t* codes() const override { return controller_->codes(); }
+
+ private:
+  ProgrammingController* controller_;
+};
+
+}  // namespace
+
+ProgrammingSlot::ProgrammingSlot(sc_core::sc_module_name name, ChipProgram& program, std::vector<Work> work, std::function<void()> phase_over)
+    : sc_module(name), program_(&program), work_(std::move(work)), phase_over_(std::move(phase_over)) {
+  SC_METHOD(next_tile);
+  for (const Work& work_item : work_) sensitive << work_item.controller->done();
+  dont_initialize();
+}
+
+void ProgrammingSlot::start_phase(int phase) {
+  phase_ = phase;
+  next_ = 0;
+  next_tile();
+}
+
+void ProgrammingSlot::next_tile() {
+  if (next_ == work_.size()) {
+    phase_over_();
+    return;
+  }
+  const Work& work = work_[next_++];
+  program_->begin_phase(phase_, work.tile);
+  work.controller->start();
+}
+
+Chip::Chip(sc_core::sc_module_name name, const ChipJob& job) : sc_module(name) {
+  program_ = std::make_unique<ChipProgram>(job, [this](TileArray& array, std::size_t index) {
+    tiles_.push_back(std::make_unique<Tile>(("tile_" + std::to_string(index)).c_str(), array));
+    return std::make_unique<DatapathOfTile>(tiles_.back()->controller);
+  });
+  for (std::size_t i = 0; i < tiles_.size(); ++i) {
+    ChipProgram::Tile& tile = program_->tiles()[i];
+    tiles_[i]->controller.attach(*tile.controller, tile.busy_ps);
+  }
+
+  const auto phase_over = [this] {
+    if (--slots_left_ == 0) sc_core::sc_pause();
+  };
+  for (std::size_t slot = 0; slot < program_->slots(); ++slot) {
+    std::vector<ProgrammingSlot::Work> work;
+    for (std::size_t tile = slot; tile < tiles_.size(); tile += program_->slots()) work.push_back({tile, &tiles_[tile]->controller});
+    slots_.push_back(std::make_unique<ProgrammingSlot>(("slot_" + std::to_string(slot)).c_str(), *program_, std::move(work), phase_over));
+  }
+}
+
+void Chip::start_phase(int phase) {
+  slots_left_ = slots_.size();
+  for (const auto& slot : slots_) slot->start_phase(phase);
+}
+
+}  // namespace swimsim

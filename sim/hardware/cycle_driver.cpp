@@ -1,0 +1,39 @@
+#include "sim/hardware/cycle_driver.h"
+
+#include <memory>
+#include <systemc>
+
+#include "sim/hardware/chip.h"
+#include "sim/hardware/trace_probe.h"
+
+/// libsystemc refers to it; the simulations here start from the driver below.
+int sc_main(int, char**) { return 0; }
+
+namespace swimsim {
+
+namespace {
+
+ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& after_phase,
+              const std::function<void(const ChipProgram&, const ChipTimes&)>& finished) {
+  sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+  Chip chip("chip", job);
+  std::unique_ptr<TraceProbe> probe;
+  if (!window.path.empty()) probe = std::make_unique<TraceProbe>("trace", chip.tile(window.tile), *chip.program().tiles()[window.tile].controller, window, job);
+
+  ChipTimes times;
+  for (int phase = 0; phase < chip.program().phases(); ++phase) {
+    chip.start_phase(phase);
+    sc_core::sc_start();
+    times.phase_end_ps.push_back(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));
+    if (after_phase && !after_phase(phase, times, chip.program())) break;
+  }
+  if (probe) probe->close();
+  finished(chip.program(), times);
+  return times;
+}
+
+}  // namespace
+
+ChipDriver make_cycle_driver() { return run; }
+
+}  // namespace swimsim

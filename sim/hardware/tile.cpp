@@ -1,0 +1,59 @@
+#include "sim/hardware/tile.h"
+
+#include <stdexcept>
+
+namespace swimsim {
+
+TileArray& Crossbar::on_bit_lines(int wanted_row) {
+  if (!wl_en.read() || row.read() != wanted_row) throw std::logic_error("crossbar: the bit lines are driven without a selected word line");
+  return *array_;
+}
+
+ProgrammingController::ProgrammingController(sc_core::sc_module_name name) : sc_module(name) {
+  SC_METHOD(run);
+  sensitive << go_;
+  dont_initialize();
+}
+
+void ProgrammingController::run() {
+  if (machine_->done()) {
+    wl_en.write(false);
+    state.write(static_cast<int>(ControllerState::idle));
+    done_.notify(sc_core::SC_ZERO_TIME);
+    return;  // waits for the next start()
+  }
+  const std::int64_t wait_ps = machine_->step();
+  *busy_ps_ += wait_ps;
+  state.write(static_cast<int>(machine_->state()));
+  if (on_step) on_step(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));
+  next_trigger(sc_core::sc_time::from_value(static_cast<std::uint64_t>(wait_ps)));
+}
+
+void ProgrammingController::select_row(int selected) {
+  row_ = selected;
+  row.write(selected);
+  wl_en.write(true);
+}
+
+void ProgrammingController::convert(int group, const std::uint8_t* active, std::uint32_t event) {
+  sample->sample(row_, group, active, event);
+  adc->convert();
+}
+
+Tile::Tile(sc_core::sc_module_name name, TileArray& array)
+    : sc_module(name), adc("adc", array), array_(&array), crossbar_("crossbar", array) {
+  controller.state(state_);
+  controller.row(row_);
+  controller.wl_en(wl_en_);
+  controller.write(write_drivers_);
+  controller.sample(sample_hold_);
+  controller.adc(adc);
+  crossbar_.wl_en(wl_en_);
+  crossbar_.row(row_);
+  write_drivers_.crossbar(crossbar_);
+  mux_.crossbar(crossbar_);
+  sample_hold_.mux(mux_);
+  adc.input(sample_hold_);
+}
+
+}  // namespace swimsim

@@ -1,0 +1,136 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <systemc>
+#include <vector>
+
+#include "models/programming/chip_job.h"
+#include "sim/hardware/interfaces.h"
+
+namespace swimsim {
+
+/// The memory cells, with the word line that is selected.
+class Crossbar final : public sc_core::sc_module, public CrossbarIf {
+ public:
+  Crossbar(sc_core::sc_module_name name, TileArray& array) : sc_module(name), array_(&array) {}
+  sc_core::sc_in<bool> wl_en{"wl_en"};
+  sc_core::sc_in<int> row{"row"};
+  /// Throws std::logic_error unless `row` is the word line that is on.
+  TileArray& on_bit_lines(int wanted_row) override;
+
+ private:
+  TileArray* array_;
+};
+
+/// Bit-line and source-line write drivers with their DACs.
+class WriteDrivers final : public sc_core::sc_module, public WriteDriverIf {
+ public:
+  explicit WriteDrivers(sc_core::sc_module_name name) : sc_module(name) {}
+  sc_core::sc_port<CrossbarIf> crossbar{"crossbar"};
+  void blind_write(int row) override { crossbar->on_bit_lines(row).blind_write(row); }
+  void pulse(int row, int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V,
+             std::uint32_t event) override {
+    crossbar->on_bit_lines(row).pulse(row, polarity, active, wanted, amplitude_V, event);
+  }
+  void counted_cycle(int row, const std::uint8_t* active) override { crossbar->on_bit_lines(row).counted_cycle(row, active); }
+};
+
+/// Switches the columns of one group onto the sense lines.
+class ColumnMux final : public sc_core::sc_module, public ColumnMuxIf {
+ public:
+  explicit ColumnMux(sc_core::sc_module_name name) : sc_module(name) {}
+  sc_core::sc_port<CrossbarIf> crossbar{"crossbar"};
+  void sense(int row, int group, const std::uint8_t* active, std::uint32_t event, SensedGroup& sensed) override {
+    crossbar->on_bit_lines(row).sense(row, group, active, event, sensed);
+  }
+};
+
+class SampleHold final : public sc_core::sc_module, public SampleHoldIf {
+ public:
+  explicit SampleHold(sc_core::sc_module_name name) : sc_module(name) {}
+  sc_core::sc_port<ColumnMuxIf> mux{"mux"};
+  void sample(int row, int group, const std::uint8_t* active, std::uint32_t event) override { mux->sense(row, group, active, event, held_); }
+  const SensedGroup& held() const override { return held_; }
+
+ private:
+  SensedGroup held_;
+};
+
+class AdcBank final : public sc_core::sc_module, public AdcBankIf {
+ public:
+  AdcBank(sc_core::sc_module_name name, TileArray& array) : sc_module(name), array_(&array), codes_(array.cols()) {}
+  sc_core::sc_port<SampleHoldIf> input{"input"};
+  void convert() override { array_->convert(input->held(), codes_.data()); }
+  const std::uint16_t* codes() const override { return codes_.data(); }
+
+ private:
+  TileArray* array_;
+  std::vector<std::uint16_t> codes_;
+};
+
+/// The programming controller: waits out the steps of the shared state machine and drives the datapath through its ports.
+class ProgrammingController final : public sc_core::sc_module, public TileDatapath {
+ public:
+  SC_HAS_PROCESS(ProgrammingController);
+  explicit ProgrammingController(sc_core::sc_module_name name);
+
+  sc_core::sc_port<WriteDriverIf> write{"write"};
+  sc_core::sc_port<SampleHoldIf> sample{"sample"};
+  sc_core::sc_port<AdcBankIf> adc{"adc"};
+  sc_core::sc_out<int> state{"state"};
+  sc_core::sc_out<int> row{"row"};
+  sc_core::sc_out<bool> wl_en{"wl_en"};
+
+  /// The state machine that this controller waits for, and where its busy time is added up; set once, before the simulation starts.
+  void attach(TileController& machine, std::int64_t& busy_ps) {
+    machine_ = &machine;
+    busy_ps_ = &busy_ps;
+  }
+  /// Runs the phase that the state machine has begun.
+  void start() { go_.notify(sc_core::SC_ZERO_TIME); }
+  /// Notified when the state machine has no more to do.
+  const sc_core::sc_event& done() const { return done_; }
+
+  /// Someone who watches; called after every step with the time at which the step began. Must not change anything.
+  std::function<void(std::int64_t now_ps)> on_step;
+
+  void select_row(int selected) override;
+  void blind_write() override { write->blind_write(row_); }
+  void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event) override {
+    write->pulse(row_, polarity, active, wanted, amplitude_V, event);
+  }
+  void counted_cycle(const std::uint8_t* active) override { write->counted_cycle(row_, active); }
+  void convert(int group, const std::uint8_t* active, std::uint32_t event) override;
+  const std::uint16_t* codes() const override { return adc->codes(); }
+
+ private:
+  void run();
+
+  TileController* machine_ = nullptr;
+  sc_core::sc_event go_, done_;
+  int row_ = 0;
+  std::int64_t* busy_ps_ = nullptr;
+};
+
+/// One tile: crossbar, write drivers, column mux, sample-and-hold, ADCs and the controller.
+class Tile final : public sc_core::sc_module {
+ public:
+  Tile(sc_core::sc_module_name name, TileArray& array);
+
+  ProgrammingController controller{"controller"};
+  AdcBank adc;
+  TileArray& array() { return *array_; }
+
+ private:
+  TileArray* array_;
+  Crossbar crossbar_;
+  WriteDrivers write_drivers_{"write_drivers"};
+  ColumnMux mux_{"mux"};
+  SampleHold sample_hold_{"sample_hold"};
+  sc_core::sc_signal<int> state_{"state"};
+  sc_core::sc_signal<int> row_{"row"};
+  sc_core::sc_signal<bool> wl_en_{"wl_en"};
+};
+
+}  // namespace swimsim

@@ -1,0 +1,149 @@
+#include "sim/hardware/trace_probe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include "models/common/atomic_file.h"
+#include "models/common/errors.h"
+
+namespace swimsim {
+
+namespace {
+
+constexpr const char* kRawSuffix = ".raw";  // SystemC writes PATH.raw.vcd, which close() turns into PATH
+
+/// SystemC stamps its VCD with the date of the run and its own version: both go, equal runs leave equal bytes.
+std::string without_date(const std::string& vcd) {
+  const std::size_t date = vcd.find("$date");
+  const std::size_t version_end = vcd.find("$end", vcd.find("$version"));
+  if (date == std::string::npos || version_end == std::string::npos) return vcd;
+  return vcd.substr(0, date) + "$date\n     simulated time, no date\n$end\n\n$version\n     swimsim\n$end" + vcd.substr(version_end + 4);
+}
+
+}  // namespace
+
+TraceProbe::TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileController& machine, const TraceWindow& window, const ChipJob& job)
+    : sc_module(name),
+      tile_(&tile),
+      machine_(&machine),
+      window_(window),
+      blind_V_(static_cast<float>(job.device->blind_amplitude_V())),
+      half_period_(sc_core::sc_time::from_value(static_cast<std::uint64_t>(job.controller.timing.clock_ps / 2))) {
+  window_.row_last = std::min(window_.row_last, tile.array().rows() - 1);
+  window_.col_last = std::min(window_.col_last, tile.array().cols() - 1);
+  file_ = sc_core::sc_create_vcd_trace_file((window.path + kRawSuffix).c_str());
+  file_->set_time_unit(1, sc_core::SC_PS);
+  const std::string prefix = fmt::format("tile_{}", window.tile);
+  declare(prefix);
+  write_save_file(prefix);
+  tile.controller.on_step = [this](std::int64_t now_ps) { observe(now_ps); };
+  SC_METHOD(tick);
+}
+
+TraceProbe::~TraceProbe() {
+  if (file_ != nullptr) sc_core::sc_close_vcd_trace_file(file_);
+}
+
+void TraceProbe::declare(const std::string& prefix) {
+  const int columns = std::max(0, window_.col_last - window_.col_first + 1);
+  const int rows = std::max(0, window_.row_last - window_.row_first + 1);
+  bl_dac_mV_.assign(columns, 0);
+  adc_code_.assign(columns, 0);
+  bl_en_ = std::make_unique<bool[]>(static_cast<std::size_t>(columns));
+  g_nS_.assign(static_cast<std::size_t>(rows) * columns, 0);
+  sc_core::sc_trace(file_, clk_, prefix + ".clk");
+  sc_core::sc_trace(file_, state_, prefix + ".state", 4);
+  sc_core::sc_trace(file_, row_, prefix + ".row", 16);
+  sc_core::sc_trace(file_, wl_en_, prefix + ".wl_en");
+  sc_core::sc_trace(file_, cells_left_, prefix + ".cells_left", 16);
+  for (int c = 0; c < columns; ++c) {
+    const int col = window_.col_first + c;
+    sc_core::sc_trace(file_, bl_dac_mV_[c], fmt::format("{}.bl_dac_mV_{}", prefix, col), 16);
+    sc_core::sc_trace(file_, bl_en_[c], fmt::format("{}.bl_en_{}", prefix, col));
+    sc_core::sc_trace(file_, adc_code_[c], fmt::format("{}.adc_code_{}", prefix, col), 16);
+    for (int r = 0; r < rows; ++r) {
+      sc_core::sc_trace(file_, g_nS_[static_cast<std::size_t>(r) * columns + c], fmt::format("{}.g_nS_{}_{}", prefix, window_.row_first + r, col), 32);
+    }
+  }
+}
+
+void TraceProbe::tick() {
+  const std::int64_t now_ps = static_cast<std::int64_t>(sc_core::sc_time_stamp().value());
+  if (now_ps < window_.from_ps) {
+    next_trigger(sc_core::sc_time::from_value(static_cast<std::uint64_t>(window_.from_ps - now_ps)));
+  } else if (now_ps < window_.to_ps) {
+    clk_ = !clk_;
+    next_trigger(half_period_);
+  }
+}
+
+void TraceProbe::observe(std::int64_t now_ps) {
+  if (now_ps < window_.from_ps || now_ps >= window_.to_ps) return;
+  const ControllerState state = machine_->state();
+  state_ = static_cast<int>(state);
+  wl_en_ = state != ControllerState::idle;
+  cells_left_ = machine_->cells_left();
+  // After the last step of a row the machine already points at the next one; the word line that is on is the controller's.
+  row_ = tile_->controller.row.read();
+  if (state == ControllerState::select_row) row_ = machine_->row();
+
+  const bool visible = row_ >= window_.row_first && row_ <= window_.row_last;
+  const int polarity = state == ControllerState::set_pulse ? +1 : state == ControllerState::reset_pulse ? -1 : 0;
+  const std::uint16_t* codes = tile_->adc.codes();
+  const int columns = static_cast<int>(bl_dac_mV_.size());
+  for (int c = 0; c < columns; ++c) {
+    const int col = window_.col_first + c;
+    const bool blind = state == ControllerState::blind_pulse;
+    const bool pulsed = blind || (polarity != 0 && machine_->active()[col] && machine_->polarity()[col] == polarity);
+    const float amplitude_V = blind ? blind_V_ : static_cast<float>(polarity) * machine_->amplitude_V()[col];
+    bl_en_[c] = visible && pulsed;
+    bl_dac_mV_[c] = visible && pulsed ? static_cast<int>(std::lround(amplitude_V * 1e3f)) : 0;
+    if (visible && (state == ControllerState::convert || state == ControllerState::decide)) adc_code_[c] = codes[col];
+    for (int row = window_.row_first; row <= window_.row_last; ++row) {
+      g_nS_[static_cast<std::size_t>(row - window_.row_first) * columns + c] =
+          static_cast<int>(std::lround(static_cast<double>(tile_->array().g_S(row, col)) * 1e9));
+    }
+  }
+}
+
+void TraceProbe::close() {
+  if (file_ == nullptr) return;
+  sc_core::sc_close_vcd_trace_file(file_);
+  file_ = nullptr;
+  const std::string raw = window_.path + kRawSuffix + ".vcd";
+  std::ifstream in(raw, std::ios::binary);
+  if (!in) throw ResourceError(raw + ": the trace was not written");
+  const std::string vcd{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  in.close();
+  std::remove(raw.c_str());
+  write_file_atomically(window_.path, without_date(vcd));
+}
+
+void TraceProbe::write_save_file(const std::string& prefix) const {
+  // GTKWave flags: @28 binary, @24 decimal, @420 signed decimal.
+  const std::size_t slash = window_.path.find_last_of('/');
+  std::string text = fmt::format("[*] swimsim: write-verify of tile {}, opened with gtkwave trace.vcd trace.gtkw\n", window_.tile);
+  text += fmt::format("[dumpfile] \"{}\"\n[timestart] {}\n", slash == std::string::npos ? window_.path : window_.path.substr(slash + 1), window_.from_ps);
+  const auto line = [&](const std::string& flag, const std::string& signal) { text += flag + "\nSystemC." + prefix + "." + signal + "\n"; };
+  line("@28", "clk");
+  line("@24", "state[3:0]");
+  line("@24", "row[15:0]");
+  line("@28", "wl_en");
+  line("@24", "cells_left[15:0]");
+  for (int col = window_.col_first; col <= window_.col_last; ++col) {
+    text += fmt::format("@200\n-column {}\n", col);
+    line("@28", fmt::format("bl_en_{}", col));
+    line("@420", fmt::format("bl_dac_mV_{}[15:0]", col));
+    line("@24", fmt::format("adc_code_{}[15:0]", col));
+    for (int row = window_.row_first; row <= window_.row_last; ++row) line("@420", fmt::format("g_nS_{}_{}[31:0]", row, col));
+  }
+  const std::size_t dot = window_.path.rfind(".vcd");
+  write_file_atomically((dot == std::string::npos ? window_.path : window_.path.substr(0, dot)) + ".gtkw", text);
+}
+
+}  // namespace swimsim
