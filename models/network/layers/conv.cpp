@@ -1,0 +1,214 @@
+#include "models/network/layers/conv.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "models/common/errors.h"
+#include "models/network/layers/one_dnn.h"
+
+namespace swimsim {
+
+namespace {
+
+using dnnl::memory;
+
+memory::desc describe(const memory::dims& dims, memory::format_tag tag) { return {dims, memory::data_type::f32, tag}; }
+
+// Scratch memory is our own: the library's belongs to the thread that built the primitive, and ours may run on another.
+dnnl::primitive_attr own_scratch() {
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return attributes;
+}
+
+// One operand of a primitive: the caller's plain buffer, and the primitive's own layout of it where that differs.
+class Operand {
+ public:
+  Operand() = default;
+  Operand(const memory::desc& plain, const memory::desc& wanted) {
+    plain_ = memory(plain, one_dnn_engine(), nullptr);
+    if (plain == wanted) return;
+    own_ = memory(wanted, one_dnn_engine());
+    const dnnl::reorder::primitive_desc in(one_dnn_engine(), plain, one_dnn_engine(), wanted, own_scratch());
+    const dnnl::reorder::primitive_desc out(one_dnn_engine(), wanted, one_dnn_engine(), plain, own_scratch());
+    in_.emplace(in);
+    out_.emplace(out);
+    in_scratch_ = memory(in.scratchpad_desc(), one_dnn_engine());
+    out_scratch_ = memory(out.scratchpad_desc(), one_dnn_engine());
+  }
+
+  memory& load(const float* buffer) {
+    memory& target = aim(const_cast<float*>(buffer));
+    if (in_) in_->execute(one_dnn_stream(), {{DNNL_ARG_FROM, plain_}, {DNNL_ARG_TO, own_}, {DNNL_ARG_SCRATCHPAD, in_scratch_}});
+    return target;
+  }
+  /// The memory that the primitive shall write for `buffer`; `store` then brings it there.
+  memory& aim(float* buffer) {
+    plain_.set_data_handle(buffer);
+    return in_ ? own_ : plain_;
+  }
+  void store() {
+    if (out_) out_->execute(one_dnn_stream(), {{DNNL_ARG_FROM, own_}, {DNNL_ARG_TO, plain_}, {DNNL_ARG_SCRATCHPAD, out_scratch_}});
+  }
+  memory& loaded() { return in_ ? own_ : plain_; }
+
+ private:
+  memory plain_, own_, in_scratch_, out_scratch_;
+  std::optional<dnnl::reorder> in_, out_;
+};
+
+class ConvOperator final : public LayerOperator {
+ public:
+  ConvOperator(std::int64_t out_channels, const Window& window, const OperatorContext& context) {
+    const Shape& in = context.inputs[0];
+    const Shape& out = context.output;
+    const memory::dims source_dims{context.batch, in.channels, in.height, in.width};
+    const memory::dims weight_dims{out_channels, in.channels, window.height, window.width};
+    const memory::dims output_dims{context.batch, out.channels, out.height, out.width};
+    const memory::dims stride{window.stride_y, window.stride_x}, pad{window.pad_y, window.pad_x};
+    // Few channels waste most of a blocked layout; from 16 on oneDNN's own layouts pay for the reorders.
+    const bool plain = in.channels < 16 || out.channels < 16;
+    const auto layout = plain ? memory::format_tag::nchw : memory::format_tag::any;
+    const memory::desc any_source = describe(source_dims, layout), any_output = describe(output_dims, layout);
+    const memory::desc any_weights = describe(weight_dims, memory::format_tag::any);
+    const memory::desc plain_source = describe(source_dims, memory::format_tag::nchw);
+    const memory::desc plain_weights = describe(weight_dims, memory::format_tag::oihw);
+    const memory::desc plain_output = describe(output_dims, memory::format_tag::nchw);
+    const memory::desc bias = describe({out_channels}, memory::format_tag::x);
+    constexpr auto direct = dnnl::algorithm::convolution_direct;
+
+    dnnl::engine& engine = one_dnn_engine();
+    const auto kind = context.backward ? dnnl::prop_kind::forward_training : dnnl::prop_kind::forward_inference;
+    const dnnl::convolution_forward::primitive_desc forward_desc(
+        {kind, direct, any_source, any_weights, bias, any_output, stride, pad, pad}, own_scratch(), engine);
+    forward_.emplace(forward_desc);
+    forward_scratch_ = memory(forward_desc.scratchpad_desc(), engine);
+    source_ = Operand(plain_source, forward_desc.src_desc());
+    weights_ = Operand(plain_weights, forward_desc.weights_desc());
+    output_ = Operand(plain_output, forward_desc.dst_desc());
+    bias_ = memory(bias, engine, nullptr);
+    no_bias_.assign(static_cast<std::size_t>(out_channels), 0.0f);
+    if (!context.backward) return;
+
+    squares_.resize(static_cast<std::size_t>(context.batch * in.elements()));
+    const dnnl::convolution_backward_weights::primitive_desc by_weights_desc(
+        {direct, any_source, any_weights, bias, any_output, stride, pad, pad}, own_scratch(), engine, forward_desc);
+    by_weights_.emplace(by_weights_desc);
+    by_weights_scratch_ = memory(by_weights_desc.scratchpad_desc(), engine);
+    by_weights_source_ = Operand(plain_source, by_weights_desc.src_desc());
+    by_weights_diff_output_ = Operand(plain_output, by_weights_desc.diff_dst_desc());
+    diff_weights_ = Operand(plain_weights, by_weights_desc.diff_weights_desc());
+    diff_bias_ = memory(bias, engine, nullptr);
+    unwanted_bias_.resize(static_cast<std::size_t>(out_channels));
+    if (!context.input_gradient) return;
+
+    const dnnl::convolution_backward_data::primitive_desc by_input_desc({direct, any_source, any_weights, any_output, stride, pad, pad},
+                                                                        own_scratch(), engine, forward_desc);
+    by_input_.emplace(by_input_desc);
+    by_input_scratch_ = memory(by_input_desc.scratchpad_desc(), engine);
+    diff_source_ = Operand(plain_source, by_input_desc.diff_src_desc());
+    backward_weights_ = Operand(plain_weights, by_input_desc.weights_desc());
+    by_input_diff_output_ = Operand(plain_output, by_input_desc.diff_dst_desc());
+  }
+
+  void set_weights(const float* weights, const float* bias) override {
+    weights_.load(weights);
+    bias_.set_data_handle(const_cast<float*>(bias != nullptr ? bias : no_bias_.data()));
+  }
+
+  void set_backward_weights(const float* weights) override {
+    if (by_input_) backward_weights_.load(weights);
+  }
+
+  void forward(const std::vector<const float*>& inputs, float* output) override {
+    forward_->execute(one_dnn_stream(), {{DNNL_ARG_SRC, source_.load(inputs[0])},
+                                         {DNNL_ARG_WEIGHTS, weights_.loaded()},
+                                         {DNNL_ARG_BIAS, bias_},
+                                         {DNNL_ARG_DST, output_.aim(output)},
+                                         {DNNL_ARG_SCRATCHPAD, forward_scratch_}});
+    output_.store();
+  }
+
+  void backward(const BackwardBuffers& buffers) override {
+    const float* x = buffers.inputs[0];
+    if (buffers.order == Order::second) {
+      for (std::size_t i = 0; i < squares_.size(); ++i) squares_[i] = x[i] * x[i];
+      x = squares_.data();
+    }
+    diff_bias_.set_data_handle(buffers.diff_bias != nullptr ? buffers.diff_bias : unwanted_bias_.data());
+    by_weights_->execute(one_dnn_stream(), {{DNNL_ARG_SRC, by_weights_source_.load(x)},
+                                            {DNNL_ARG_DIFF_DST, by_weights_diff_output_.load(buffers.diff_output)},
+                                            {DNNL_ARG_DIFF_WEIGHTS, diff_weights_.aim(buffers.diff_weights)},
+                                            {DNNL_ARG_DIFF_BIAS, diff_bias_},
+                                            {DNNL_ARG_SCRATCHPAD, by_weights_scratch_}});
+    diff_weights_.store();
+    if (buffers.diff_inputs[0] == nullptr) return;
+    by_input_->execute(one_dnn_stream(), {{DNNL_ARG_DIFF_DST, by_input_diff_output_.load(buffers.diff_output)},
+                                          {DNNL_ARG_WEIGHTS, backward_weights_.loaded()},
+                                          {DNNL_ARG_DIFF_SRC, diff_source_.aim(buffers.diff_inputs[0])},
+                                          {DNNL_ARG_SCRATCHPAD, by_input_scratch_}});
+    diff_source_.store();
+  }
+
+ private:
+  std::optional<dnnl::convolution_forward> forward_;
+  std::optional<dnnl::convolution_backward_data> by_input_;
+  std::optional<dnnl::convolution_backward_weights> by_weights_;
+  Operand source_, weights_, output_;
+  Operand by_weights_source_, by_weights_diff_output_, diff_weights_;
+  Operand diff_source_, backward_weights_, by_input_diff_output_;
+  memory bias_, diff_bias_;
+  memory forward_scratch_, by_weights_scratch_, by_input_scratch_;
+  std::vector<float> no_bias_, unwanted_bias_, squares_;
+};
+
+class Conv final : public Layer {
+ public:
+  Conv(std::int64_t out_channels, std::int64_t in_channels, const Window& window)
+      : out_channels_(out_channels), in_channels_(in_channels), window_(window) {}
+  const char* kind() const override { return "Conv"; }
+  Shape output_shape(const std::vector<Shape>& inputs) const override {
+    const Shape& in = inputs.at(0);
+    check_window(window_, in, kind());
+    if (in.channels != in_channels_) {
+      throw InputError(fmt::format("Conv: the weights need {} input channels, got {}", in_channels_, to_string(in)));
+    }
+    return {out_channels_, window_.out_height(in.height), window_.out_width(in.width)};
+  }
+  std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const override {
+    return std::make_unique<ConvOperator>(out_channels_, window_, context);
+  }
+
+ private:
+  std::int64_t out_channels_, in_channels_;
+  Window window_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Layer> make_conv(std::int64_t out_channels, std::int64_t in_channels, const Window& window) {
+  return std::make_shared<Conv>(out_channels, in_channels, window);
+}
+
+int import_conv(const OnnxNode& node, Network& network) {
+  const OnnxTensor& weight = node.weight(1);
+  if (weight.shape.size() != 4) {
+    node.refuse(fmt::format("weights '{}' have {} dimensions; only 2-D convolutions (4) are supported", weight.name, weight.shape.size()));
+  }
+  const std::int64_t group = node.integer("group", 1);
+  if (group != 1) node.refuse(fmt::format("group {} is not supported, only 1", group));
+  const Window window = import_window(node, {weight.shape[2], weight.shape[3]}, network.value_shape(node.value(0)));
+
+  WeightLayer description;
+  description.name = weight.name;
+  description.shape = weight.shape;
+  description.outputs = weight.shape[0];
+  description.inputs = weight.shape[1] * weight.shape[2] * weight.shape[3];
+  const OnnxTensor* bias = node.constant_or_null(2);
+  return network.add(node.name, make_conv(weight.shape[0], weight.shape[1], window), {node.value(0)}, description, weight.values,
+                     bias != nullptr ? bias->values : std::vector<float>{});
+}
+
+}  // namespace swimsim
