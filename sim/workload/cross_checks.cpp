@@ -1,0 +1,153 @@
+#include "sim/workload/cross_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <memory>
+
+#include "models/common/units.h"
+#include "models/device/device.h"
+#include "sim/workload/read_workload.h"
+
+namespace swimsim {
+
+namespace {
+
+bool all_sound(const CheckContext& context, std::initializer_list<const char*> paths) {
+  return std::all_of(paths.begin(), paths.end(), [&](const char* path) { return context.sound(path); });
+}
+
+void complain(const CheckContext& context, const char* path, const std::string& message) { context.complain(context.place(path), message); }
+
+void check_network(const Workload& w, const CheckContext& c) {
+  if (!all_sound(c, {"network", "network.builtin", "network.onnx"})) return;
+  if (!w.network.builtin.empty() && !w.network.onnx.empty())
+    complain(c, "network.onnx", "both 'network.builtin' and 'network.onnx' are given; keep one");
+  if (w.network.builtin.empty() && w.network.onnx.empty())
+    complain(c, "network", "key 'network.builtin' or 'network.onnx' is missing: which network is programmed?");
+}
+
+/// Channels of the workload's images, 0 if that is not known.
+std::size_t channels_of(const Workload& w, const KnownWords& words) {
+  const auto found = std::find(words.datasets.begin(), words.datasets.end(), w.dataset.name);
+  const auto index = static_cast<std::size_t>(found - words.datasets.begin());
+  return index < words.dataset_channels.size() ? static_cast<std::size_t>(words.dataset_channels[index]) : 0;
+}
+
+void check_dataset(const Workload& w, const CheckContext& c) {
+  if (!all_sound(c, {"dataset.mean", "dataset.std"})) return;
+  if (w.dataset.mean.size() == w.dataset.std.size()) {
+    const std::size_t channels = channels_of(w, *c.words);
+    if (!c.sound("dataset.name") || channels == 0 || channels == w.dataset.mean.size()) return;
+    complain(c, "dataset.mean",
+             fmt::format("'dataset.mean' has {} numbers, but the images of '{}' have {} channel{}; one for each is wanted",
+                         w.dataset.mean.size(), w.dataset.name, channels, channels == 1 ? "" : "s"));
+    return;
+  }
+  const char* path = w.dataset.std.size() == 1 ? "dataset.mean" : "dataset.std";
+  complain(c, path,
+           fmt::format("'dataset.mean' has {} numbers and 'dataset.std' {}; both want one for each channel", w.dataset.mean.size(),
+                       w.dataset.std.size()));
+}
+
+void check_mapping(const Workload& w, const CheckContext& c) {
+  if (all_sound(c, {"quantize.weight_bits", "mapping.bits_per_device"}) && w.quantize.weight_bits % w.mapping.bits_per_device != 0)
+    complain(c, "mapping.bits_per_device",
+             fmt::format("'mapping.bits_per_device' is {} and does not divide 'quantize.weight_bits', which is {}",
+                         w.mapping.bits_per_device, w.quantize.weight_bits));
+  if (all_sound(c, {"mapping.tile_cols", "hardware.column_mux"}) && w.mapping.tile_cols % w.hardware.column_mux != 0)
+    complain(c, "hardware.column_mux",
+             fmt::format("'hardware.column_mux' is {} and does not divide 'mapping.tile_cols', which is {}", w.hardware.column_mux,
+                         w.mapping.tile_cols));
+  if (all_sound(c, {"hardware.adc_low", "hardware.adc_high"}) && !(w.hardware.adc_low < w.hardware.adc_high))
+    complain(c, "hardware.adc_low",
+             fmt::format("'hardware.adc_low' is {} and must lie below 'hardware.adc_high', which is {}", format_number(w.hardware.adc_low),
+                         format_number(w.hardware.adc_high)));
+}
+
+void check_scheme(const Workload& w, const CheckContext& c) {
+  const DeviceKernel* kernel = find_kernel(w.card.kernel);
+  if (kernel == nullptr || !all_sound(c, {"programming.scheme", "device.card"})) return;
+  const std::vector<std::string>& counting = c.words->counting_schemes;
+  const bool counts = std::find(counting.begin(), counting.end(), w.programming.scheme) != counting.end();
+  if (counts == kernel->counts_cycles) return;
+  std::string fitting;
+  for (const std::string& scheme : c.words->schemes) {
+    const bool fits = (std::find(counting.begin(), counting.end(), scheme) != counting.end()) == kernel->counts_cycles;
+    if (fits) fitting += (fitting.empty() ? "" : ", ") + scheme;
+  }
+  complain(c, "programming.scheme",
+           fmt::format("scheme '{}' does not fit device card '{}', whose cells {}; schemes that fit: {}", w.programming.scheme, w.card.name,
+                       kernel->counts_cycles ? "count cycles" : "are driven by pulses", fitting));
+}
+
+void check_conductances(const Workload& w, const CheckContext& c) {
+  const DeviceKernel* kernel = find_kernel(w.card.kernel);
+  if (kernel == nullptr || !all_sound(c, {"device.card", "device.set"})) return;
+  const std::unique_ptr<Device> device = kernel->make(w.card, {});
+  if (device->g_min_S() < device->g_max_S()) return;
+  complain(
+      c, "device",
+      fmt::format("the card's smallest conductance, {}, must lie below its largest, {}",
+                  format_quantity(device->g_min_S(), Dimension::conductance), format_quantity(device->g_max_S(), Dimension::conductance)));
+}
+
+void check_trace(const Workload& w, const CheckContext& c) {
+  if (!w.trace) return;
+  const Workload::Trace& trace = *w.trace;
+  if (all_sound(c, {"trace.rows", "mapping.tile_rows"}) && trace.row_last >= w.mapping.tile_rows)
+    complain(c, "trace.rows",
+             fmt::format("'trace.rows' is {}..{}, but a tile has rows 0..{}", trace.row_first, trace.row_last, w.mapping.tile_rows - 1));
+  if (all_sound(c, {"trace.cols", "mapping.tile_cols"}) && trace.col_last >= w.mapping.tile_cols)
+    complain(c, "trace.cols",
+             fmt::format("'trace.cols' is {}..{}, but a tile has columns 0..{}", trace.col_first, trace.col_last, w.mapping.tile_cols - 1));
+  if (all_sound(c, {"trace.from", "trace.to"}) && trace.from_ps >= trace.to_ps)
+    complain(c, "trace.to",
+             fmt::format("'trace.to' is {} and must lie after 'trace.from', which is {}", format_time_ps(trace.to_ps),
+                         format_time_ps(trace.from_ps)));
+  const auto& selectors = w.selection.selectors;
+  if (all_sound(c, {"trace.selector", "selection.selectors"}) &&
+      std::find(selectors.begin(), selectors.end(), trace.selector) == selectors.end())
+    complain(c, "trace.selector", fmt::format("'trace.selector' is '{}', which is not among 'selection.selectors'", trace.selector));
+  const auto& fractions = w.selection.fractions;
+  if (all_sound(c, {"trace.fraction", "selection.fractions"}) &&
+      std::find(fractions.begin(), fractions.end(), trace.fraction) == fractions.end())
+    complain(c, "trace.fraction",
+             fmt::format("'trace.fraction' is {}, which is not among 'selection.fractions'", format_number(trace.fraction)));
+  if (!all_sound(c, {"trace.rows", "trace.cols", "trace.from", "trace.to", "trace.max_file", "hardware.clock"})) return;
+  const double bytes = trace_bytes_bound(w);
+  if (bytes > trace.max_file_bytes)
+    complain(
+        c, "trace",
+        fmt::format("this window may write {:.3g} MB, more than 'trace.max_file' allows ({}); narrow the time or the columns, or raise it",
+                    bytes / 1e6, format_quantity(trace.max_file_bytes, Dimension::memory)));
+}
+
+}  // namespace
+
+double trace_bytes_bound(const Workload& w) {
+  if (!w.trace) return 0;
+  const double columns = w.trace->col_last - w.trace->col_first + 1;
+  const double cells = columns * (w.trace->row_last - w.trace->row_first + 1);
+  const double window_ps = static_cast<double>(w.trace->to_ps - w.trace->from_ps);
+  const double clocks = window_ps / static_cast<double>(w.hardware.clock_ps);
+  // Two clock edges, each "#TIME" and one line; a cycle of pulse and verify lasts four clocks at least and changes, in every column,
+  // amplitude, enable (twice), ADC code and conductance.
+  constexpr double kEdgeBytes = 20, kColumnCycleBytes = 120, kStateCycleBytes = 200, kDeclarationBytes = 100;
+  const double cycles = clocks / 4;
+  return 2000 + kDeclarationBytes * (cells + 4 * columns) + 2 * kEdgeBytes * clocks +
+         cycles * (columns * kColumnCycleBytes + kStateCycleBytes);
+}
+
+void check_together(const Workload& workload, const CheckContext& context) {
+  check_network(workload, context);
+  check_dataset(workload, context);
+  check_mapping(workload, context);
+  check_scheme(workload, context);
+  check_conductances(workload, context);
+  check_trace(workload, context);
+}
+
+}  // namespace swimsim

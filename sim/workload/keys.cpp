@@ -1,0 +1,234 @@
+#include "sim/workload/keys.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "models/common/words.h"
+#include "models/device/card_reader.h"
+#include "models/device/device.h"
+
+namespace swimsim {
+
+namespace {
+
+// One line a key; a plain function pointer reads and writes the member.
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a member name cannot stand in parentheses
+#define AT(member) \
+  [](Workload & w) -> auto& { return w.member; }
+
+constexpr int kMost = std::numeric_limits<int>::max();
+constexpr std::int64_t kSecond_ps = 1'000'000'000'000;
+constexpr std::int64_t kLongestWait_ps = kSecond_ps / 1000;
+
+using Keys = std::vector<KeySpec>;
+
+void schema_and_seed(Keys& keys) {
+  KeySpec schema;
+  schema.path = "schema";
+  schema.type = "word";
+  schema.range = kWorkloadSchema;
+  schema.description = "what this file is";
+  schema.required = true;
+  schema.read = [schema](Workload&, const YamlNode& node, const Complain& complain) {
+    const auto text = scalar_text(schema, node, complain);
+    if (text && *text != kWorkloadSchema)
+      complain(node.place, fmt::format("schema '{}' is not known; expected {}", *text, kWorkloadSchema));
+  };
+  schema.print = [](const Workload&) { return std::string(kWorkloadSchema); };
+  keys.push_back(schema);
+  keys.push_back(seed_key("seed", AT(seed), "every random draw follows from it"));
+}
+
+void network(Keys& keys, const KnownWords& words) {
+  keys.push_back(word_key("network.builtin", AT(network.builtin), words.networks, "a network of ours, trained in place"));
+  keys.push_back(text_key("network.onnx", AT(network.onnx), "your network, an ONNX file"));
+  keys.push_back(integer_key("network.train.epochs", AT(network.train->epochs), 0, 10'000, "passes over the training images"));
+  keys.push_back(integer_key("network.train.batch", AT(network.train->batch), 1, 65'536, "images per step"));
+  keys.push_back(number_key("network.train.learning_rate", AT(network.train->learning_rate), 1e-9, 10, "step of the optimiser (Adam)"));
+  keys.push_back(integer_key("network.train.images", AT(network.train->images), 0, kMost, "the first so many training images; 0: all"));
+}
+
+void dataset(Keys& keys, const KnownWords& words) {
+  keys.push_back(word_key("dataset.name", AT(dataset.name), words.datasets, "which images"));
+  keys.back().required = true;
+  keys.push_back(
+      number_list_key("dataset.mean", AT(dataset.mean), -100, 100, Order::any, "mean of each channel, of the image scaled to 0..1"));
+  keys.push_back(number_list_key("dataset.std", AT(dataset.std), 1e-6, 1000, Order::any, "standard deviation of each channel"));
+  keys.push_back(integer_key("dataset.train_images", AT(dataset.train_images), 0, kMost, "the first so many training images; 0: all"));
+  keys.push_back(integer_key("dataset.test_images", AT(dataset.test_images), 0, kMost, "the first so many test images; 0: all"));
+}
+
+void quantize_and_mapping(Keys& keys) {
+  keys.push_back(
+      integer_key("quantize.weight_bits", AT(quantize.weight_bits), 1, 8, "magnitude bits M of a weight; the sign comes on top"));
+  keys.push_back(
+      integer_key("quantize.activation_bits", AT(quantize.activation_bits), 0, 8, "bits of an activation; 0: activations stay float"));
+  keys.push_back(word_key("quantize.quantizer", AT(quantize.quantizer), {"clamp", "swim"}, "clamp: codes up to 2^M - 1; swim: up to 2^M"));
+  keys.push_back(integer_key("quantize.calibration_images", AT(quantize.calibration_images), 1, kMost,
+                             "training images that freeze the activation ranges"));
+  keys.push_back(integer_key("mapping.tile_rows", AT(mapping.tile_rows), 1, 4096, "word lines of a tile"));
+  keys.push_back(integer_key("mapping.tile_cols", AT(mapping.tile_cols), 2, 4096, "bit lines of a tile"));
+  keys.push_back(integer_key("mapping.bits_per_device", AT(mapping.bits_per_device), 1, 8, "bits K of a cell; divides weight_bits"));
+  keys.push_back(word_key("mapping.sign", AT(mapping.sign), {"differential"}, "how a sign is stored: a pair of cells, one per sign"));
+}
+
+void device(Keys& keys) {
+  keys.push_back(text_key("device.card", AT(card_source), "a built-in card, or your own as a path ending in .yaml"));
+  keys.back().required = true;
+}
+
+/// A fraction of the conductance range, or a conductance, which the card turns into one.
+KeySpec tolerance_key() {
+  KeySpec spec = fraction_key("programming.tolerance", AT(programming.tolerance_fraction), 1e-6, 1,
+                              "half width of the accepted window, of the range g_max - g_min; or a conductance with its unit");
+  spec.type = "fraction or a conductance";
+  const auto read_fraction = spec.read;
+  spec.read = [spec, read_fraction](Workload& workload, const YamlNode& node, const Complain& complain) {
+    const QuantityOrError conductance = parse_quantity(node.text, Dimension::conductance);
+    const DeviceKernel* kernel = find_kernel(workload.card.kernel);
+    if (!conductance.value_SI || kernel == nullptr) {
+      if (!conductance.value_SI) read_fraction(workload, node, complain);
+      return;
+    }
+    const std::unique_ptr<Device> cell = kernel->make(workload.card, {});
+    const double fraction = *conductance.value_SI / (cell->g_max_S() - cell->g_min_S());
+    if (fraction >= 1e-6 && fraction <= 1) {
+      workload.programming.tolerance_fraction = fraction;
+      return;
+    }
+    complain(node.place, fmt::format("{} is out of range for '{}'; card '{}' spans {} to {}", node.text, spec.path, workload.card.name,
+                                     format_quantity(cell->g_min_S(), Dimension::conductance),
+                                     format_quantity(cell->g_max_S(), Dimension::conductance)));
+  };
+  return spec;
+}
+
+void programming(Keys& keys, const KnownWords& words) {
+  keys.push_back(word_key("programming.driver", AT(programming.driver), {"cycle", "batched"},
+                          "cycle: the SystemC chip; batched: the same steps in a plain loop"));
+  keys.push_back(word_key("programming.scheme", AT(programming.scheme), words.schemes, "how pulses are chosen"));
+  keys.push_back(
+      word_key("programming.blind", AT(programming.blind), {"median_curve", "none"}, "the first, unverified write of every cell"));
+  keys.push_back(tolerance_key());
+  keys.push_back(
+      integer_key("programming.max_attempts", AT(programming.max_attempts), 1, 100'000, "cycles after which a cell counts as failed"));
+}
+
+void hardware(Keys& keys) {
+  const auto time = [&keys](const char* path, Member<std::int64_t> member, const char* description) {
+    keys.push_back(time_key(path, member, 0, kLongestWait_ps, description));
+  };
+  keys.push_back(clock_key("hardware.clock", AT(hardware.clock_ps), 10, kSecond_ps / 1'000'000, "period of the controller's clock"));
+  keys.push_back(integer_key("hardware.tiles_at_once", AT(hardware.tiles_at_once), 1, 65'536, "tiles that may program at the same time"));
+  keys.push_back(integer_key("hardware.column_mux", AT(hardware.column_mux), 1, 4096, "columns that share an ADC; divides tile_cols"));
+  keys.push_back(integer_key("hardware.adc_bits", AT(hardware.adc_bits), 1, 16, "bits of the verify ADC"));
+  keys.push_back(number_key("hardware.adc_low", AT(hardware.adc_low), -10, 10, "lower end of the ADC, of g_max - g_min above g_min"));
+  keys.push_back(number_key("hardware.adc_high", AT(hardware.adc_high), -10, 10, "upper end of the ADC, likewise"));
+  keys.push_back(quantity_key("hardware.v_read", AT(hardware.v_read_V), Dimension::voltage, 1e-3, 10, "read voltage"));
+  time("hardware.row_settle", AT(hardware.row_settle_ps), "word line and row decoder, per change of row (tWLS)");
+  time("hardware.dac_settle", AT(hardware.dac_settle_ps), "write DAC, per change of row, polarity or amplitude (tDACS)");
+  time("hardware.write_to_read", AT(hardware.write_to_read_ps), "from a pulse to a read (tWTR)");
+  time("hardware.read_settle", AT(hardware.read_settle_ps), "bit line, before the first sample (tRDS)");
+  time("hardware.read", AT(hardware.read_ps), "sampling one mux group (tRD)");
+  time("hardware.adc_conversion", AT(hardware.adc_conversion_ps), "one conversion (tADC)");
+  time("hardware.mux_switch", AT(hardware.mux_switch_ps), "switching the mux (tCMUX); 0: hidden in the conversion");
+  time("hardware.read_to_write", AT(hardware.read_to_write_ps), "from a read to a pulse (tRTW)");
+  time("hardware.polarity_switch", AT(hardware.polarity_switch_ps), "between pulses of opposite polarity (tPOL)");
+  keys.push_back(quantity_key("hardware.adc_energy", AT(hardware.adc_energy_J), Dimension::energy, 0, 1e-3, "of one conversion"));
+  keys.push_back(
+      quantity_key("hardware.sample_hold_energy", AT(hardware.sample_hold_energy_J), Dimension::energy, 0, 1e-3, "of one sample"));
+  keys.push_back(quantity_key("hardware.dac_energy", AT(hardware.dac_energy_J), Dimension::energy, 0, 1e-3,
+                              "per row and per active column and pulse"));
+  keys.push_back(quantity_key("hardware.line_capacitance", AT(hardware.line_capacitance_F), Dimension::capacitance, 0, 1e-6,
+                              "bit line, charged once per pulse and column"));
+  keys.push_back(quantity_key("hardware.controller_power", AT(hardware.controller_power_W), Dimension::power, 0, 100,
+                              "of one tile's controller while it programs"));
+}
+
+void selection(Keys& keys, const KnownWords& words) {
+  keys.push_back(word_list_key("selection.selectors", AT(selection.selectors), words.selectors, "who ranks the weights"));
+  keys.push_back(
+      number_list_key("selection.fractions", AT(selection.fractions), 0, 1, Order::ascending, "shares of the weights that are verified"));
+  keys.push_back(integer_key("selection.images", AT(selection.images), 1, kMost, "training images of the sensitivity pass"));
+  keys.push_back(boolean_key("selection.reference_quirks", AT(selection.reference_quirks),
+                             "reproduce the authors' code: s for s^2, first-order term"));
+  keys.push_back(fraction_key("selection.loop.accuracy_drop", AT(selection.loop->accuracy_drop), 0, 1,
+                              "accuracy that may be lost, as a fraction of the images"));
+  keys.push_back(
+      fraction_key("selection.loop.step", AT(selection.loop->step), 0.001, 1, "share of the weights verified between two tests"));
+  keys.push_back(integer_key("selection.loop.images", AT(selection.loop->images), 1, kMost, "training images held out for the tests"));
+}
+
+void evaluate_and_results(Keys& keys) {
+  keys.push_back(word_key("evaluate.fidelity", AT(evaluate.fidelity), {"weights"}, "weights: rebuilt from the read-back conductances"));
+  keys.push_back(integer_key("evaluate.images", AT(evaluate.images), 0, kMost, "the first so many test images; 0: all"));
+  keys.push_back(integer_key("evaluate.trials", AT(evaluate.trials), 1, 1'000'000, "programmings with other random draws"));
+  keys.push_back(
+      word_key("results.cells", AT(results.cells), {"auto", "yes", "no"}, "cells.h5; auto: the first trial, up to a million cells"));
+}
+
+void trace(Keys& keys, const KnownWords& words) {
+  keys.push_back(integer_key("trace.tile", AT(trace->tile), 0, 10'000'000, "which tile"));
+  keys.push_back(index_range_key("trace.rows", AT(trace->row_first), AT(trace->row_last), 4095, "rows of the window"));
+  keys.push_back(index_range_key("trace.cols", AT(trace->col_first), AT(trace->col_last), 4095, "columns of the window"));
+  keys.push_back(time_key("trace.from", AT(trace->from_ps), 0, 1'000 * kSecond_ps, "start of the window"));
+  keys.push_back(time_key("trace.to", AT(trace->to_ps), 0, 1'000 * kSecond_ps, "end of the window"));
+  keys.push_back(
+      word_key("trace.selector", AT(trace->selector), words.selectors, "whose programming is traced; default: the first selector"));
+  keys.push_back(fraction_key("trace.fraction", AT(trace->fraction), 0, 1, "at which of the fractions; default: the largest"));
+  keys.push_back(
+      quantity_key("trace.max_file", AT(trace->max_file_bytes), Dimension::memory, 1024, 1e12, "a window that would need more is refused"));
+}
+
+#undef AT
+
+}  // namespace
+
+std::vector<KeySpec> workload_keys(const KnownWords& words) {
+  Keys keys;
+  schema_and_seed(keys);
+  network(keys, words);
+  dataset(keys, words);
+  quantize_and_mapping(keys);
+  device(keys);
+  programming(keys, words);
+  hardware(keys);
+  selection(keys, words);
+  evaluate_and_results(keys);
+  trace(keys, words);
+  return keys;
+}
+
+const std::vector<OptionalSection>& optional_sections() {
+  static const std::vector<OptionalSection> sections{
+      {"network.train", "training in place; a built-in network always has it, an ONNX network is fine-tuned if it is given",
+       [](const Workload& w) { return w.network.train.has_value(); }, [](Workload& w) { w.network.train = Workload::Training(); }},
+      {"selection.loop", "SWIM's own loop: verify a step, test, stop when the accuracy is back",
+       [](const Workload& w) { return w.selection.loop.has_value(); }, [](Workload& w) { w.selection.loop = Workload::Loop(); }},
+      {"trace", "a window whose signals are written to trace.vcd with --trace", [](const Workload& w) { return w.trace.has_value(); },
+       [](Workload& w) { w.trace = Workload::Trace(); }},
+  };
+  return sections;
+}
+
+const OptionalSection* section_of(const std::string& path) {
+  for (const OptionalSection& section : optional_sections()) {
+    if (path.compare(0, section.path.size() + 1, section.path + ".") == 0) return &section;
+  }
+  return nullptr;
+}
+
+std::vector<KeyDescription> describe_keys(const KnownWords& words) {
+  Workload defaults;
+  for (const OptionalSection& section : optional_sections()) section.open(defaults);
+  std::vector<KeyDescription> descriptions;
+  for (const KeySpec& key : workload_keys(words)) {
+    KeyDescription description{key.path, key.type, key.required ? "" : key.print(defaults), key.range, key.description, key.required};
+    if (description.default_text == "\"\"" || key.path == "trace.fraction") description.default_text.clear();
+    descriptions.push_back(std::move(description));
+  }
+  return descriptions;
+}
+
+}  // namespace swimsim

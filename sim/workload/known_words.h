@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace swimsim {
+
+/// The names that a workload may use and that other rooms define; the application collects them from the rooms' lists.
+struct KnownWords {
+  std::vector<std::string> selectors;
+  std::vector<std::string> schemes;
+  std::vector<std::string> counting_schemes;  ///< those of `schemes` that are for devices that count cycles, and for no others
+  std::vector<std::string> datasets;
+  std::vector<int> dataset_channels;  ///< of the images of each data set; empty: not checked
+  std::vector<std::string> networks;  ///< built-in ones
+};
+
+}  // namespace swimsim

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/device/card.h"
+
+namespace swimsim {
+
+/// A workload as the program understands it: every default explicit, quantities in SI units, times in whole picoseconds.
+/// The initial values here are the descriptor's defaults; keys.cpp gives every member its key, range and description.
+struct Workload {
+  std::string source;  ///< the file it was read from, or "NAME (built in)"
+  std::uint64_t seed = 1;
+
+  struct Training {
+    int epochs = 8;
+    int batch = 128;
+    double learning_rate = 0.001;  ///< Adam
+    int images = 0;                ///< first so many training images; 0: all
+  };
+  struct Network {
+    std::string builtin;            ///< "lenet", or "" when an ONNX file is given
+    std::string onnx;               ///< resolved path, or ""
+    std::optional<Training> train;  ///< built-in: required (defaults apply); ONNX: optional fine-tuning
+  } network;
+
+  struct Dataset {
+    std::string name;             ///< "glyphs", "mnist", "fashion-mnist"
+    std::vector<double> mean{0};  ///< one for each channel of the image scaled to 0..1
+    std::vector<double> std{1};   ///< as many as means
+    int train_images = 0;         ///< 0: all that the set has (glyphs: 20000)
+    int test_images = 0;          ///< 0: all that the set has (glyphs: 4000)
+  } dataset;
+
+  struct Quantize {
+    int weight_bits = 4;              ///< 1..8
+    int activation_bits = 4;          ///< 1..8, or 0: activations stay float
+    std::string quantizer = "clamp";  ///< "clamp": codes up to 2^N - 1; "swim": up to 2^N
+    int calibration_images = 1024;
+  } quantize;
+
+  struct Mapping {
+    int tile_rows = 128;
+    int tile_cols = 128;
+    int bits_per_device = 4;
+    std::string sign = "differential";
+  } mapping;
+
+  std::string card_source;  ///< `device.card`: name of a built-in card, or the resolved path of a card file
+  Card card;                ///< that card with the workload's `device.set` applied
+
+  struct Programming {
+    std::string driver = "cycle";        ///< "cycle", "batched"
+    std::string scheme = "incremental";  ///< "incremental", "counted"
+    std::string blind = "median_curve";  ///< "median_curve", "none"
+    double tolerance_fraction = 0.06;    ///< of g_max - g_min; a tolerance given as a conductance is converted
+    int max_attempts = 60;
+  } programming;
+
+  struct Hardware {
+    std::int64_t clock_ps = 10'000;
+    int tiles_at_once = 4;
+    int column_mux = 8;
+    int adc_bits = 6;
+    double adc_low = -0.3;  ///< lower end of the ADC's range, as a fraction of g_max - g_min above g_min
+    double adc_high = 1.3;
+    double v_read_V = 0.2;
+    std::int64_t row_settle_ps = 20'000;       ///< tWLS: word line and row decoder
+    std::int64_t dac_settle_ps = 20'000;       ///< tDACS: write DAC per change of row, polarity or amplitude
+    std::int64_t write_to_read_ps = 20'000;    ///< tWTR
+    std::int64_t read_settle_ps = 20'000;      ///< tRDS
+    std::int64_t read_ps = 10'000;             ///< tRD: sample one mux group
+    std::int64_t adc_conversion_ps = 10'000;   ///< tADC
+    std::int64_t mux_switch_ps = 0;            ///< tCMUX, 0: hidden in the conversion
+    std::int64_t read_to_write_ps = 20'000;    ///< tRTW
+    std::int64_t polarity_switch_ps = 20'000;  ///< tPOL
+    double adc_energy_J = 0.22e-12;            ///< per conversion
+    double sample_hold_energy_J = 1e-15;       ///< per sample
+    double dac_energy_J = 0.39e-12;            ///< per row and per active column and pulse
+    double line_capacitance_F = 25e-15;        ///< bit line, charged once per pulse and column
+    double controller_power_W = 0;             ///< of one tile's controller while it programs
+  } hardware;
+
+  struct Loop {
+    double accuracy_drop = 0.005;  ///< budget, as a fraction of images
+    double step = 0.05;            ///< share of the weights verified between two tests
+    int images = 2000;             ///< training images held out of the sensitivity pass for the tests
+  };
+  struct Selection {
+    std::vector<std::string> selectors{"swim", "magnitude", "random"};
+    std::vector<double> fractions{0, 0.1, 0.3, 0.5, 1};
+    int images = 2000;              ///< training images of the sensitivity pass
+    bool reference_quirks = false;  ///< reproduce the authors' code: s for s^2, first-order term
+    std::optional<Loop> loop;       ///< SWIM's own loop beside the fixed fractions
+  } selection;
+
+  struct Evaluate {
+    std::string fidelity = "weights";
+    int images = 0;  ///< 0: all test images
+    int trials = 10;
+  } evaluate;
+
+  struct Results {
+    std::string cells = "auto";  ///< "auto": first trial, up to a million cells; "yes"; "no"
+  } results;
+
+  struct Trace {
+    int tile = 0;
+    int row_first = 0, row_last = 0;   ///< inclusive
+    int col_first = 0, col_last = 15;  ///< inclusive
+    std::int64_t from_ps = 0, to_ps = 20'000'000;
+    std::string selector;  ///< default: the first of the workload's selectors
+    double fraction = -1;  ///< default: the largest of the workload's fractions
+    double max_file_bytes = 64.0 * 1024 * 1024;
+  };
+  std::optional<Trace> trace;
+};
+
+}  // namespace swimsim
