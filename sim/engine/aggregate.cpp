@@ -1,0 +1,207 @@
+#include "sim/engine/aggregate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "sim/engine/statistics.h"
+
+namespace swimsim {
+
+namespace {
+
+constexpr double kJoulesPerAttojoule = 1e-18;
+constexpr double kSecondsPerPicosecond = 1e-12;
+
+/// The outcomes of one programming of the plan over the trials.
+class Trials {
+ public:
+  Trials(const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, int trials) : plan_(plan), outcomes_(outcomes), trials_(trials) {}
+  int count() const { return trials_; }
+  const ProgrammingOutcome& at(std::size_t offset, int trial) const { return outcomes_[static_cast<std::size_t>(trial) * plan_.per_trial + offset]; }
+  double mean(std::size_t offset, const std::function<double(const ProgrammingOutcome&)>& figure) const {
+    double sum = 0;
+    for (int trial = 0; trial < trials_; ++trial) sum += figure(at(offset, trial));
+    return sum / trials_;
+  }
+
+ private:
+  const Plan& plan_;
+  const std::vector<ProgrammingOutcome>& outcomes_;
+  int trials_;
+};
+
+double ratio(double a, double b) { return b == 0 ? 0 : a / b; }
+
+TrialRow trial_row(const Point& point, const ProgrammingOutcome& outcome, const ProgrammingOutcome& all, int trial) {
+  TrialRow row;
+  row.selector = point.selector;
+  row.fraction = point.fraction;
+  row.trial = static_cast<std::uint32_t>(trial);
+  row.pulses = outcome.pulses;
+  row.blind_pulses = outcome.blind_pulses;
+  row.verify_reads = outcome.verify_reads;
+  row.verified_cells = outcome.verified_cells;
+  row.failed_cells = outcome.failed_cells;
+  row.nwc = ratio(static_cast<double>(outcome.pulses), static_cast<double>(all.pulses));
+  row.nwc_total = ratio(static_cast<double>(outcome.pulses + outcome.blind_pulses), static_cast<double>(all.pulses + all.blind_pulses));
+  row.time_ps = outcome.time_ps;
+  row.blind_time_ps = outcome.blind_time_ps;
+  row.energy_aJ = outcome.energy.total_aJ();
+  row.accuracy = outcome.accuracy;
+  return row;
+}
+
+ProgrammingRow programming_row(const Point& point, const std::vector<TrialRow>& trials) {
+  ProgrammingRow row;
+  row.selector = point.selector;
+  row.fraction = point.fraction;
+  row.trials = static_cast<int>(trials.size());
+  const double n = static_cast<double>(trials.size());
+  std::vector<double> accuracies;
+  for (const TrialRow& trial : trials) {
+    row.nwc += trial.nwc / n;
+    row.nwc_total += trial.nwc_total / n;
+    row.pulses += static_cast<double>(trial.pulses) / n;
+    row.verify_reads += static_cast<double>(trial.verify_reads) / n;
+    row.time_s += static_cast<double>(trial.time_ps) * kSecondsPerPicosecond / n;
+    row.energy_J += static_cast<double>(trial.energy_aJ) * kJoulesPerAttojoule / n;
+    accuracies.push_back(trial.accuracy);
+  }
+  const SampleSummary accuracy = summarize(std::move(accuracies));
+  row.accuracy_mean = accuracy.mean;
+  row.accuracy_std = accuracy.std;
+  row.accuracy_ci95_low = accuracy.ci95_low;
+  row.accuracy_ci95_high = accuracy.ci95_high;
+  row.accuracy_min = accuracy.min;
+  row.accuracy_p01 = accuracy.p01;
+  return row;
+}
+
+void add_layer_rows(const Preparation& prepared, const Point& point, std::size_t offset, const Trials& trials, std::vector<LayerRow>& rows) {
+  const Mapping& mapping = *prepared.mapping;
+  for (std::size_t layer = 0; layer < mapping.layers().size(); ++layer) {
+    LayerRow row;
+    row.layer = mapping.layers()[layer].name;
+    row.selector = point.selector;
+    row.fraction = point.fraction;
+    row.weights = mapping.layers()[layer].outputs * mapping.layers()[layer].inputs;
+    row.cells = row.weights * mapping.cells_per_weight();
+    for (const TileExtent& tile : mapping.tiles()) row.tiles += tile.layer == static_cast<std::int64_t>(layer);
+    const auto mean = [&](auto field) {
+      return trials.mean(offset, [&](const ProgrammingOutcome& o) { return static_cast<double>(o.layers[layer].*field); });
+    };
+    row.pulses = mean(&LayerOutcome::pulses);
+    row.verify_reads = mean(&LayerOutcome::verify_reads);
+    row.failed_cells = mean(&LayerOutcome::failed_cells);
+    row.time_s = mean(&LayerOutcome::busy_ps) * kSecondsPerPicosecond;
+    row.energy_J = mean(&LayerOutcome::energy_aJ) * kJoulesPerAttojoule;
+    for (int trial = 0; trial < trials.count(); ++trial) {
+      row.max_cell_pulses = std::max(row.max_cell_pulses, static_cast<double>(trials.at(offset, trial).layers[layer].max_cell_pulses));
+    }
+    rows.push_back(std::move(row));
+  }
+}
+
+/// Trials pooled: mean and standard deviation over all cells of all trials.
+CellErrors pooled(const Trials& trials, std::size_t offset, CellErrors ProgrammingOutcome::*errors) {
+  CellErrors pool;
+  double sum = 0, squares = 0;
+  for (int trial = 0; trial < trials.count(); ++trial) {
+    const CellErrors& e = trials.at(offset, trial).*errors;
+    pool.cells += e.cells;
+    sum += e.mean * static_cast<double>(e.cells);
+    squares += e.rms * e.rms * static_cast<double>(e.cells);
+  }
+  if (pool.cells == 0) return pool;
+  pool.mean = sum / static_cast<double>(pool.cells);
+  pool.rms = std::sqrt(squares / static_cast<double>(pool.cells));
+  pool.std = std::sqrt(std::max(0.0, pool.rms * pool.rms - pool.mean * pool.mean));
+  return pool;
+}
+
+std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan, const Trials& trials) {
+  const Mapping& mapping = *prepared.mapping;
+  const auto all = [&](const std::function<double(const ProgrammingOutcome&)>& figure) { return trials.mean(plan.all, figure); };
+  const double verified_cells = all([](const ProgrammingOutcome& o) { return static_cast<double>(o.verified_cells); });
+  const double pulses = all([](const ProgrammingOutcome& o) { return static_cast<double>(o.pulses); });
+  const CellErrors before = pooled(trials, plan.none, &ProgrammingOutcome::unverified);
+  const CellErrors after = pooled(trials, plan.all, &ProgrammingOutcome::verified);
+  const CellErrors believed = pooled(trials, plan.all, &ProgrammingOutcome::believed);
+  const auto energy = [&](std::int64_t EnergyLedger::*part) {
+    return all([part](const ProgrammingOutcome& o) { return static_cast<double>(o.energy.*part) * kJoulesPerAttojoule; });
+  };
+
+  return {
+      {"accuracy_float", prepared.accuracy_float, "", "test accuracy with unquantised weights and activations"},
+      {"accuracy_quantized", prepared.accuracy_quantized, "", "test accuracy with quantised weights and activations, before any device"},
+      {"weights", static_cast<double>(mapping.weights()), "", "weights that are programmed (biases stay digital)"},
+      {"cells", static_cast<double>(mapping.cells()), "", "memory cells that hold them"},
+      {"tiles", static_cast<double>(mapping.tiles().size()), "", "crossbar tiles"},
+      {"full_time_s", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.time_ps) * kSecondsPerPicosecond; }), "s",
+       "simulated time to write and verify everything, mean over the trials"},
+      {"full_blind_time_s", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.blind_time_ps) * kSecondsPerPicosecond; }), "s",
+       "of it: the blind write of everything"},
+      {"full_energy_J", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.energy.total_aJ()) * kJoulesPerAttojoule; }), "J",
+       "energy to write and verify everything"},
+      {"full_energy_array_J", energy(&EnergyLedger::array_aJ), "J", "of it: in the cells, write and read"},
+      {"full_energy_line_J", energy(&EnergyLedger::line_aJ), "J", "of it: charging bit lines"},
+      {"full_energy_dac_J", energy(&EnergyLedger::dac_aJ), "J", "of it: write DACs"},
+      {"full_energy_adc_J", energy(&EnergyLedger::adc_aJ), "J", "of it: verify ADCs"},
+      {"full_energy_sample_hold_J", energy(&EnergyLedger::sample_hold_aJ), "J", "of it: sample-and-hold"},
+      {"full_energy_controller_J", energy(&EnergyLedger::controller_aJ), "J", "of it: controllers"},
+      {"full_pulses", pulses, "", "write pulses of the verify phase when everything is verified"},
+      {"full_blind_pulses", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.blind_pulses); }), "", "blind writes"},
+      {"full_verify_reads", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.verify_reads); }), "", "reads for comparison"},
+      {"full_failed_cells", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.failed_cells); }), "", "cells whose attempts were used up"},
+      {"mean_cycles_per_verified_cell", ratio(pulses, verified_cells), "", "write-verify cycles of a cell when everything is verified"},
+      {"mean_cycles_per_verified_weight", ratio(pulses, static_cast<double>(mapping.weights())), "", "the same summed over the cells of a weight"},
+      {"sigma_before", before.std, "", "standard deviation of unverified cells from their targets, as a fraction of g_max - g_min"},
+      {"bias_before", before.mean, "", "mean of the same"},
+      {"sigma_after", after.std, "", "standard deviation of verified cells from their targets, as a fraction of g_max - g_min"},
+      {"bias_after", after.mean, "", "mean of the same"},
+      {"rms_after", after.rms, "", "root mean square of the same"},
+      {"believed_sigma_after", believed.std, "", "what one read through the ADC makes of sigma_after: read noise and code width included"},
+      {"believed_bias_after", believed.mean, "", "what one read through the ADC makes of bias_after"},
+  };
+}
+
+void add_loop_rows(const Workload& workload, const Plan& plan, const Trials& trials, RunResults& results) {
+  for (std::size_t s = 0; s < plan.loop_of.size(); ++s) {
+    for (int trial = 0; trial < trials.count(); ++trial) {
+      for (LoopRow row : trials.at(plan.loop_of[s], trial).loop) {
+        row.selector = workload.selection.selectors[s];
+        row.nwc = ratio(row.nwc, static_cast<double>(trials.at(plan.all, trial).pulses));
+        results.loop.push_back(std::move(row));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void aggregate(const Workload& workload, const Preparation& prepared, const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes,
+               int trials, RunResults& results) {
+  const Trials all(plan, outcomes, trials);
+  for (std::size_t p = 0; p < plan.points.size(); ++p) {
+    std::vector<TrialRow> rows;
+    for (int trial = 0; trial < trials; ++trial) {
+      rows.push_back(trial_row(plan.points[p], all.at(plan.programming_of[p], trial), all.at(plan.all, trial), trial));
+    }
+    results.programming.push_back(programming_row(plan.points[p], rows));
+    results.trials.insert(results.trials.end(), rows.begin(), rows.end());
+    add_layer_rows(prepared, plan.points[p], plan.programming_of[p], all, results.layers);
+
+    const std::vector<TileCellsRecord>& cells = all.at(plan.programming_of[p], 0).cells;
+    if (!cells.empty()) results.cells.push_back({plan.points[p].selector, plan.points[p].fraction, 0, cells});
+  }
+  results.summary = summary_of(prepared, plan, all);
+  add_loop_rows(workload, plan, all, results);
+  for (int trial = 0; trial < trials; ++trial) {
+    const std::vector<std::int64_t>& histogram = all.at(plan.all, trial).pulse_histogram;
+    results.pulse_histogram.count.resize(histogram.size(), 0);
+    for (std::size_t k = 0; k < histogram.size(); ++k) results.pulse_histogram.count[k] += histogram[k];
+  }
+}
+
+}  // namespace swimsim

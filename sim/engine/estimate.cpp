@@ -1,0 +1,66 @@
+#include <algorithm>
+
+#include "models/dataset/datasets.h"
+#include "sim/engine/experiment.h"
+#include "sim/engine/plan.h"
+#include "sim/engine/preparation.h"
+
+namespace swimsim {
+
+namespace {
+
+// Rough figures of one core, from tests/bench; an estimate within a factor of three is the aim.
+constexpr double kSecondsPerCellCycle = 0.15e-6;
+constexpr double kSecondsPerCellFixed = 0.5e-6;      // set-up, read-back, rebuilding
+constexpr double kMultiplyAddsPerSecond = 9e9;       // forward, small networks
+constexpr double kTrainingCost = 5;                  // of a forward pass
+constexpr double kCyclesPerCell = 11;
+
+double multiply_adds_per_image(const Network& network) {
+  double sum = 0;
+  for (std::size_t node = 0; node < network.nodes().size(); ++node) {
+    const Node& n = network.nodes()[node];
+    if (n.weights < 0) continue;
+    const Shape& out = network.value_shape(static_cast<int>(node) + 1);
+    sum += static_cast<double>(network.weight_layers()[static_cast<std::size_t>(n.weights)].inputs) * static_cast<double>(out.elements());
+  }
+  return sum;
+}
+
+}  // namespace
+
+RunEstimate estimate_experiment(const Workload& workload, const RunOptions& options) {
+  const Network network = load_network(workload);
+  const Mapping mapping = make_mapping(workload, network);
+  const DataSet data = load_dataset(workload.dataset.name, options.data_folder, workload.seed, workload.dataset.train_images, workload.dataset.test_images);
+  const Plan plan = make_plan(workload, mapping.weights());
+
+  RunEstimate estimate;
+  estimate.weights = mapping.weights();
+  estimate.cells = mapping.cells();
+  estimate.tiles = static_cast<std::int64_t>(mapping.tiles().size());
+  estimate.chip_programmings = static_cast<std::int64_t>(plan.programmings.size());
+
+  const double cells = static_cast<double>(estimate.cells);
+  const double forward_s = multiply_adds_per_image(network) / kMultiplyAddsPerSecond;
+  const double test_images = static_cast<double>(workload.evaluate.images > 0 ? workload.evaluate.images : static_cast<int>(data.test.count()));
+  double seconds = 0;
+  for (const PlannedProgramming& programming : plan.programmings) {
+    const double share = static_cast<double>(programming.selected) / static_cast<double>(estimate.weights);
+    seconds += cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * forward_s;
+  }
+  if (workload.network.train) {
+    const double images = static_cast<double>(workload.network.train->images > 0 ? workload.network.train->images : static_cast<int>(data.train.count()));
+    seconds += images * workload.network.train->epochs * forward_s * kTrainingCost;
+  }
+  seconds += workload.selection.images * forward_s * kTrainingCost;
+  estimate.seconds = seconds / std::max(1, options.threads);
+
+  const double kept = workload.results.cells == "no" ? 0 : 17.0 * cells * static_cast<double>(plan.points.size());
+  const double images_bytes = static_cast<double>(data.train.pixels.size() + data.test.pixels.size());
+  estimate.memory_bytes = 100e6 + images_bytes + kept + (60.0 * cells + 40.0 * static_cast<double>(estimate.weights)) * options.threads +
+                          24.0 * static_cast<double>(estimate.weights) * static_cast<double>(workload.selection.selectors.size());
+  return estimate;
+}
+
+}  // namespace swimsim

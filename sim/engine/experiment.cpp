@@ -1,0 +1,193 @@
+#include "sim/engine/experiment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "models/common/build_info.h"
+#include "models/common/hash.h"
+#include "models/dataset/datasets.h"
+#include "models/selection/selector.h"
+#include "sim/engine/aggregate.h"
+#include "sim/engine/batched_driver.h"
+#include "sim/engine/interrupt.h"
+#include "sim/engine/job_pool.h"
+#include "sim/engine/journal.h"
+#include "sim/engine/plan.h"
+#include "sim/engine/preparation.h"
+#include "sim/engine/programming_run.h"
+#include "sim/workload/read_workload.h"
+
+namespace swimsim {
+
+namespace {
+
+constexpr std::int64_t kCellsKeptByDefault = 1'000'000;
+
+SelectionInput selection_input(const Workload& workload, const Preparation& prepared, std::uint32_t trial) {
+  return {&prepared.quantized.codes, &prepared.sensitivity, prepared.quantized.code_max, workload.seed, trial};
+}
+
+/// Rankings by selector of the workload; those that draw anew in every trial are ranked again in the trial's child.
+std::vector<Ranking> rank_once(const Workload& workload, const Preparation& prepared) {
+  std::vector<Ranking> rankings;
+  for (const std::string& name : workload.selection.selectors) {
+    rankings.push_back(rank_weights(*find_selector(name), selection_input(workload, prepared, 0)));
+  }
+  return rankings;
+}
+
+std::vector<LayerSchedule> schedule_of(const Workload& workload, const Preparation& prepared, const std::vector<Ranking>& rankings) {
+  std::vector<LayerSchedule> schedule;
+  for (std::size_t l = 0; l < prepared.network.weight_layers().size(); ++l) {
+    const WeightLayer& layer = prepared.network.weight_layers()[l];
+    LayerSchedule record;
+    record.layer = layer.name;
+    record.shape = layer.shape;
+    if (!prepared.sensitivity.empty()) record.sensitivity = to_onnx_order(layer, prepared.sensitivity[l]);
+    for (std::size_t s = 0; s < rankings.size(); ++s) {
+      record.selectors.push_back({workload.selection.selectors[s], to_onnx_order(layer, rankings[s].score[l]), to_onnx_order(layer, rankings[s].rank[l])});
+    }
+    schedule.push_back(std::move(record));
+  }
+  return schedule;
+}
+
+bool keeps_cells(const Workload& workload, std::int64_t cells) {
+  return workload.results.cells == "yes" || (workload.results.cells == "auto" && cells <= kCellsKeptByDefault);
+}
+
+/// The programming of trial 0 that the trace looks at: the point of the wanted selector with the nearest fraction.
+std::optional<std::size_t> traced_programming(const Workload& workload, const RunOptions& options, const Plan& plan) {
+  if (options.trace_path.empty()) return std::nullopt;
+  const Workload::Trace& trace = *workload.trace;
+  const std::string selector = trace.selector.empty() ? workload.selection.selectors.front() : trace.selector;
+  std::optional<std::size_t> nearest;
+  for (std::size_t p = 0; p < plan.points.size(); ++p) {
+    if (plan.points[p].selector != selector) continue;
+    if (!nearest || std::fabs(plan.points[p].fraction - trace.fraction) < std::fabs(plan.points[*nearest].fraction - trace.fraction)) nearest = p;
+  }
+  if (!nearest) throw InputError(fmt::format("trace.selector: '{}' is not among selection.selectors", selector));
+  return plan.programming_of[*nearest];
+}
+
+TraceWindow trace_window(const Workload& workload, const RunOptions& options) {
+  const Workload::Trace& trace = *workload.trace;
+  return {options.trace_path, static_cast<std::size_t>(trace.tile), trace.row_first, trace.row_last, trace.col_first, trace.col_last,
+          trace.from_ps, trace.to_ps, trace.max_file_bytes};
+}
+
+void check_trace(const Workload& workload, const RunOptions& options, std::int64_t tiles) {
+  if (options.trace_path.empty()) return;
+  if (!workload.trace) throw InputError("a trace is asked for, but the workload has no section 'trace'");
+  if (workload.programming.driver != "cycle") throw InputError("trace: only the cycle driver has signals; set programming.driver: cycle");
+  if (workload.trace->tile >= tiles) {
+    throw InputError(fmt::format("trace.tile: {} is asked for, the network fills tiles 0 to {}", workload.trace->tile, tiles - 1));
+  }
+}
+
+std::string journal_key(const Workload& workload, const Preparation& prepared) {
+  Sha256 hash;
+  hash.update(program_version()).update("|").update(instruction_set()).update("|").update(compiler()).update("|").update(resolved_yaml(workload));
+  for (const auto& codes : prepared.quantized.codes) {
+    hash.update({reinterpret_cast<const char*>(codes.data()), codes.size() * sizeof(std::int32_t)});
+  }
+  return hash.hex();
+}
+
+std::vector<std::string> notes_of(const Workload& workload, const Preparation& prepared) {
+  std::vector<std::string> notes;
+  if (prepared.data.synthetic) notes.push_back("The images are synthetic: drawn by a procedure from the seed, not photographs or scans of real digits.");
+  std::string unsourced, recalled;
+  for (const CardParameter& parameter : workload.card.parameters) {
+    if (parameter.kind == "illustrative") unsourced += (unsourced.empty() ? "" : ", ") + parameter.name;
+    if (parameter.kind == "recalled") recalled += (recalled.empty() ? "" : ", ") + parameter.name;
+  }
+  if (!unsourced.empty()) notes.push_back(fmt::format("Card {}: {} are illustrative and have no source; times and joules follow them.", workload.card.name, unsourced));
+  if (!recalled.empty()) notes.push_back(fmt::format("Card {}: {} are recalled from the literature and unverified.", workload.card.name, recalled));
+  notes.push_back("Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule and evaluating on the host are not in it.");
+  notes.push_back("Not modelled: silicon area, temperature, line resistance; accuracy is evaluated with conductance errors only (fidelity: weights).");
+  return notes;
+}
+
+/// Runs all programmings of the plan in child processes; returns how many trials are complete.
+int run_plan(const Workload& workload, const RunOptions& options, const Preparation& prepared, const Plan& plan,
+             const std::vector<Ranking>& rankings, Progress& progress, std::vector<ProgrammingOutcome>& outcomes) {
+  const ChipDriver driver = workload.programming.driver == "cycle" ? options.cycle_driver : make_batched_driver();
+  const std::optional<std::size_t> traced = traced_programming(workload, options, plan);
+  const bool keep_cells = keeps_cells(workload, prepared.mapping->cells());
+
+  const auto work = [&](std::size_t index) {
+    const PlannedProgramming& planned = plan.programmings[index];
+    const SelectorKind& selector = *find_selector(workload.selection.selectors[planned.selector]);
+    ProgrammingTask task;
+    task.trial = planned.trial;
+    task.selected = planned.selected;
+    task.rank = selector.per_trial && planned.trial > 0 ? rank_weights(selector, selection_input(workload, prepared, planned.trial)).rank
+                                                        : rankings[planned.selector].rank;
+    task.budget_loop = planned.budget_loop;
+    if (planned.budget_loop) task.group_size = std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, prepared.mapping->weights()));
+    task.keep_cells = keep_cells && planned.trial == 0 && !planned.budget_loop;
+    if (traced && index == *traced) task.trace = trace_window(workload, options);
+    return run_programming(workload, prepared, driver, task).to_bytes();
+  };
+
+  outcomes.resize(plan.programmings.size());
+  std::vector<char> finished(plan.programmings.size(), 0);
+  Journal journal(options.journal_path, journal_key(workload, prepared));
+  journal.open([&](std::size_t index, const std::string& bytes) {
+    if (index >= outcomes.size() || (traced && index == *traced)) return;  // the trace has to be written again
+    outcomes[index] = ProgrammingOutcome::from_bytes(bytes);
+    finished[index] = 1;
+  });
+  std::vector<std::size_t> to_do;
+  for (std::size_t i = 0; i < finished.size(); ++i) {
+    if (!finished[i]) to_do.push_back(i);
+  }
+
+  progress.begin("programming and evaluating", static_cast<std::int64_t>(finished.size()));
+  std::int64_t done = static_cast<std::int64_t>(finished.size() - to_do.size());
+  const bool all = run_jobs(
+      to_do.size(), options.threads, [&](std::size_t job) { return work(to_do[job]); },
+      [&](std::size_t job, const std::string& bytes) {
+        const std::size_t index = to_do[job];
+        outcomes[index] = ProgrammingOutcome::from_bytes(bytes);
+        finished[index] = 1;
+        journal.append(index, bytes);
+        progress.advance(++done);
+      });
+  progress.end();
+  if (all) journal.remove();
+
+  std::size_t complete = 0;
+  while (complete < finished.size() && finished[complete]) ++complete;
+  return static_cast<int>(complete / plan.per_trial);
+}
+
+}  // namespace
+
+RunResults run_experiment(const Workload& workload, const RunOptions& options, Progress& progress) {
+  check_trace(workload, options, static_cast<std::int64_t>(make_mapping(workload, load_network(workload)).tiles().size()));
+  const Preparation prepared = prepare(workload, options, progress);
+  const Plan plan = make_plan(workload, prepared.mapping->weights());
+  const std::vector<Ranking> rankings = rank_once(workload, prepared);
+
+  std::vector<ProgrammingOutcome> outcomes;
+  const int trials = run_plan(workload, options, prepared, plan, rankings, progress, outcomes);
+  if (trials == 0) throw Interrupted();
+
+  RunResults results;
+  results.interrupted = trials < workload.evaluate.trials;
+  results.synthetic_images = prepared.data.synthetic;
+  results.notes = notes_of(workload, prepared);
+  results.schedule = schedule_of(workload, prepared, rankings);
+  results.resolved_workload = resolved_yaml(workload);
+  results.input_files = prepared.data.files;
+  if (!workload.network.onnx.empty()) results.input_files.push_back(workload.network.onnx);
+  aggregate(workload, prepared, plan, outcomes, trials, results);
+  return results;
+}
+
+}  // namespace swimsim

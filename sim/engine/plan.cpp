@@ -1,0 +1,51 @@
+#include "sim/engine/plan.h"
+
+#include <algorithm>
+
+#include "models/selection/selector.h"
+
+namespace swimsim {
+
+namespace {
+
+std::vector<double> fractions_of(const std::string& selector, const std::vector<double>& fractions) {
+  if (selector == "all") return {1.0};
+  if (selector == "none") return {0.0};
+  return fractions;
+}
+
+}  // namespace
+
+Plan make_plan(const Workload& workload, std::int64_t weights) {
+  Plan plan;
+  std::vector<PlannedProgramming> trial;
+  const auto add = [&](std::size_t selector, std::int64_t selected, bool loop) {
+    trial.push_back({0, selector, selected, loop});
+    return trial.size() - 1;
+  };
+  plan.none = add(0, 0, false);
+  plan.all = add(0, weights, false);
+
+  const std::vector<std::string>& selectors = workload.selection.selectors;
+  for (std::size_t s = 0; s < selectors.size(); ++s) {
+    for (const double fraction : fractions_of(selectors[s], workload.selection.fractions)) {
+      const std::int64_t selected = selected_count(fraction, weights);
+      plan.points.push_back({selectors[s], fraction});
+      plan.programming_of.push_back(selected == 0 ? plan.none : selected == weights ? plan.all : add(s, selected, false));
+    }
+  }
+  if (workload.selection.loop) {
+    for (std::size_t s = 0; s < selectors.size(); ++s) plan.loop_of.push_back(add(s, weights, true));
+  }
+
+  plan.per_trial = trial.size();
+  for (int t = 0; t < workload.evaluate.trials; ++t) {
+    for (PlannedProgramming programming : trial) {
+      programming.trial = static_cast<std::uint32_t>(t);
+      plan.programmings.push_back(programming);
+    }
+  }
+  return plan;
+}
+
+}  // namespace swimsim

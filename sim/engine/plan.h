@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/engine/preparation.h"
+#include "sim/engine/programming_run.h"
+
+namespace swimsim {
+
+/// A line of programming.csv: what one selector verifies.
+struct Point {
+  std::string selector;
+  double fraction = 0;
+};
+
+/// One programming of one trial. Points that verify the same weights (nothing, everything) share one.
+struct PlannedProgramming {
+  std::uint32_t trial = 0;
+  std::size_t selector = 0;   ///< index in the workload's list
+  std::int64_t selected = 0;  ///< weights verified
+  bool budget_loop = false;
+};
+
+/// All programmings of a run, trial by trial, and which of them each point takes its figures from.
+struct Plan {
+  std::vector<Point> points;
+  std::vector<PlannedProgramming> programmings;
+  std::size_t per_trial = 0;                 ///< programmings of trial t are [t * per_trial, (t + 1) * per_trial)
+  std::vector<std::size_t> programming_of;   ///< per point: offset within its trial
+  std::size_t none = 0, all = 0;             ///< offsets of the two ends
+  std::vector<std::size_t> loop_of;          ///< per selector: offset of its loop; empty without
+};
+
+Plan make_plan(const Workload& workload, std::int64_t weights);
+
+}  // namespace swimsim

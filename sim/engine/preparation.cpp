@@ -1,0 +1,199 @@
+#include "sim/engine/preparation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/dataset/datasets.h"
+#include "models/network/builtin.h"
+#include "models/network/evaluator.h"
+#include "models/network/onnx_import.h"
+#include "models/network/second_derivative.h"
+#include "models/network/train.h"
+#include "models/selection/selector.h"
+#include "sim/engine/interrupt.h"
+#include "sim/engine/network_cache.h"
+
+namespace swimsim {
+
+namespace {
+
+constexpr int kHeldOutImages = 2000;  // of the training images, when the workload asks for no loop
+
+/// Thrown through the network room's progress calls, to leave long work when Ctrl-C was pressed.
+void leave_if_interrupted() {
+  if (interrupt_requested()) throw Interrupted();
+}
+
+Normalization normalization_of(const Workload& workload, const ImageSet& images) {
+  Normalization normalization;
+  normalization.mean.assign(workload.dataset.mean.begin(), workload.dataset.mean.end());
+  normalization.std.assign(workload.dataset.std.begin(), workload.dataset.std.end());
+  if (normalization.mean.empty()) normalization.mean.assign(static_cast<std::size_t>(images.channels), 0.0f);
+  if (normalization.std.empty()) normalization.std.assign(static_cast<std::size_t>(images.channels), 1.0f);
+  return normalization;
+}
+
+/// The last training images are held out of training and of the sensitivity pass, whether SWIM's loop is asked for or not, so that
+/// asking for it does not change the network.
+void hold_out_images(const Workload& workload, Preparation& prepared) {
+  const std::size_t count = prepared.data.train.count();
+  const std::size_t wanted = static_cast<std::size_t>(workload.selection.loop ? workload.selection.loop->images : kHeldOutImages);
+  prepared.held_out_images = std::min(wanted, count / 2);
+  prepared.held_out_first = count - prepared.held_out_images;
+  if (static_cast<std::size_t>(workload.selection.images) > prepared.held_out_first) {
+    throw InputError(fmt::format("selection.images: {} images are asked for, but {} of the {} training images are held out and {} are left",
+                                 workload.selection.images, prepared.held_out_images, count, prepared.held_out_first));
+  }
+}
+
+void train_network(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
+  if (!workload.network.train) return;
+  const Workload::Training& training = *workload.network.train;
+  TrainingOptions train_options;
+  train_options.epochs = training.epochs;
+  train_options.batch = training.batch;
+  train_options.learning_rate = training.learning_rate;
+  train_options.images = static_cast<std::int64_t>(prepared.held_out_first);
+  if (training.images > 0) train_options.images = std::min<std::int64_t>(train_options.images, training.images);
+  train_options.weight_bits = workload.quantize.weight_bits;
+  train_options.quantizer = parse_quantizer(workload.quantize.quantizer);
+  train_options.activation_bits = workload.quantize.activation_bits;
+  train_options.seed = workload.seed;
+  train_options.threads = options.threads;
+
+  const NetworkCache cache(options.cache_folder, training_key(workload, train_options, prepared.data, prepared.network));
+  if (cache.load(prepared.network)) return;
+  progress.begin("training the network", train_options.epochs * train_options.images);
+  train(prepared.network, train_options, prepared.data.train, prepared.normalization,
+        [&](std::int64_t done, std::int64_t, double loss, double accuracy) {
+          leave_if_interrupted();
+          progress.advance(done, fmt::format("loss {:.3f}, accuracy {:.1f} %", loss, accuracy * 100));
+        });
+  progress.end();
+  cache.store(prepared.network);
+}
+
+void score_accuracies(Preparation& prepared, bool loop) {
+  ActivationRanges off = prepared.ranges;
+  off.bits = 0;
+  Evaluator plain(prepared.network, off, prepared.normalization);
+  prepared.accuracy_float = plain.accuracy(prepared.network.all_weights(), prepared.data.test, 0, prepared.test_images);
+  Evaluator evaluator(prepared.network, prepared.ranges, prepared.normalization);
+  const auto weights = dequantize(prepared.quantized);
+  prepared.accuracy_quantized = evaluator.accuracy(weights, prepared.data.test, 0, prepared.test_images);
+  if (loop) prepared.accuracy_held_out = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
+}
+
+bool needs_sensitivity(const Workload& workload) {
+  return std::any_of(workload.selection.selectors.begin(), workload.selection.selectors.end(),
+                     [](const std::string& name) { return find_selector(name)->needs_sensitivity; });
+}
+
+void compute_sensitivity(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
+  if (!needs_sensitivity(workload)) return;
+  const std::size_t images = static_cast<std::size_t>(workload.selection.images);
+  progress.begin("second derivative", static_cast<std::int64_t>(images));
+  SecondDerivativeOptions derivative;
+  derivative.reference_quirks = workload.selection.reference_quirks;
+  derivative.threads = options.threads;
+  derivative.progress = [&](std::size_t done, std::size_t) {
+    leave_if_interrupted();
+    progress.advance(static_cast<std::int64_t>(done));
+  };
+  prepared.sensitivity = second_derivative(prepared.network, dequantize(prepared.quantized), prepared.ranges, prepared.data.train,
+                                           prepared.normalization, 0, images, derivative);
+  progress.end();
+}
+
+}  // namespace
+
+Network load_network(const Workload& workload) {
+  return workload.network.onnx.empty() ? make_builtin_network(workload.network.builtin, workload.seed) : import_onnx(workload.network.onnx);
+}
+
+Mapping make_mapping(const Workload& workload, const Network& network) {
+  std::vector<MatrixShape> shapes;
+  for (const WeightLayer& layer : network.weight_layers()) shapes.push_back({layer.name, layer.outputs, layer.inputs});
+  MappingOptions options;
+  options.weight_bits = workload.quantize.weight_bits;
+  options.code_max = largest_code(workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
+  options.bits_per_device = workload.mapping.bits_per_device;
+  options.tile_rows = workload.mapping.tile_rows;
+  options.tile_cols = workload.mapping.tile_cols;
+  return Mapping(std::move(shapes), options);
+}
+
+Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress) {
+  Preparation prepared;
+  prepared.network = load_network(workload);
+  prepared.data = load_dataset(workload.dataset.name, options.data_folder, workload.seed, workload.dataset.train_images, workload.dataset.test_images);
+  prepared.normalization = normalization_of(workload, prepared.data.train);
+  check_images_fit(prepared.network, prepared.data.train, prepared.normalization);
+  prepared.test_images = prepared.data.test.count();
+  if (workload.evaluate.images > 0) {
+    if (static_cast<std::size_t>(workload.evaluate.images) > prepared.test_images) {
+      throw InputError(fmt::format("evaluate.images: {} images are asked for, the test set has {}", workload.evaluate.images, prepared.test_images));
+    }
+    prepared.test_images = static_cast<std::size_t>(workload.evaluate.images);
+  }
+  hold_out_images(workload, prepared);
+  train_network(workload, options, progress, prepared);
+
+  prepared.quantized = quantize_weights(prepared.network, workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
+  const std::size_t calibration = std::min<std::size_t>(static_cast<std::size_t>(workload.quantize.calibration_images), prepared.held_out_first);
+  prepared.ranges = calibrate_activations(prepared.network, dequantize(prepared.quantized), prepared.data.train, prepared.normalization,
+                                          calibration, workload.quantize.activation_bits);
+  score_accuracies(prepared, workload.selection.loop.has_value());
+  compute_sensitivity(workload, options, progress, prepared);
+
+  prepared.mapping = std::make_unique<Mapping>(make_mapping(workload, prepared.network));
+  prepared.device = find_kernel(workload.card.kernel)->make(workload.card, {prepared.mapping->swim_sigma_per_cell()});
+  const double range_S = prepared.device->g_max_S() - prepared.device->g_min_S();
+  prepared.scheme = find_scheme(workload.programming.scheme)->make({workload.programming.tolerance_fraction * range_S});
+  return prepared;
+}
+
+ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std::uint32_t trial) {
+  const Workload::Hardware& h = workload.hardware;
+  const Device& device = *prepared.device;
+  const double range_S = device.g_max_S() - device.g_min_S();
+  const auto to_ps = [](double seconds) { return static_cast<std::int64_t>(seconds * 1e12 + 0.5); };
+
+  ChipJob job;
+  job.mapping = prepared.mapping.get();
+  job.codes = &prepared.quantized.codes;
+  job.device = prepared.device.get();
+  job.scheme = prepared.scheme.get();
+  job.array.column_mux = h.column_mux;
+  job.array.adc = Adc(h.adc_bits, device.g_min_S() + h.adc_low * range_S, device.g_min_S() + h.adc_high * range_S);
+  job.array.v_read_V = h.v_read_V;
+  job.array.read_ps = h.read_ps;
+  job.array.adc_energy_J = h.adc_energy_J;
+  job.array.sample_hold_energy_J = h.sample_hold_energy_J;
+  job.array.dac_energy_J = h.dac_energy_J;
+  job.array.line_capacitance_F = h.line_capacitance_F;
+  job.array.seed = workload.seed;
+  job.array.trial = trial;
+
+  ProgrammingTiming& timing = job.controller.timing;
+  timing.clock_ps = h.clock_ps;
+  timing.row_settle_ps = h.row_settle_ps;
+  timing.dac_settle_ps = h.dac_settle_ps;
+  timing.blind_pulse_ps = to_ps(device.blind_width_s());
+  timing.pulse_ps = to_ps(device.pulse_width_s());
+  timing.polarity_switch_ps = h.polarity_switch_ps;
+  timing.write_to_read_ps = h.write_to_read_ps;
+  timing.read_settle_ps = h.read_settle_ps;
+  timing.convert_ps = h.mux_switch_ps + h.read_ps + h.adc_conversion_ps;
+  timing.read_to_write_ps = h.read_to_write_ps;
+  job.controller.max_attempts = workload.programming.max_attempts;
+  job.controller.column_mux = h.column_mux;
+
+  job.controller_power_W = h.controller_power_W;
+  job.tiles_at_once = h.tiles_at_once;
+  job.blind = workload.programming.blind != "none";
+  return job;
+}
+
+}  // namespace swimsim

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/array/mapping.h"
+#include "models/dataset/image_set.h"
+#include "models/device/device.h"
+#include "models/network/network.h"
+#include "models/network/quantize.h"
+#include "models/programming/chip_job.h"
+#include "sim/engine/experiment.h"
+#include "sim/workload/workload.h"
+
+namespace swimsim {
+
+/// Everything that a run knows before the first pulse: trained and quantised network, sensitivities, mapping, device.
+struct Preparation {
+  Network network;
+  DataSet data;
+  Normalization normalization;
+  QuantizedWeights quantized;
+  ActivationRanges ranges;
+  std::vector<std::vector<double>> sensitivity;  ///< empty when no selector needs it
+  std::unique_ptr<Mapping> mapping;
+  std::unique_ptr<Device> device;
+  std::unique_ptr<Scheme> scheme;
+  std::size_t test_images = 0;       ///< evaluated
+  std::size_t held_out_first = 0;    ///< training images that neither train nor score: SWIM's loop tests on them
+  std::size_t held_out_images = 0;
+  double accuracy_float = 0;
+  double accuracy_quantized = 0;
+  double accuracy_held_out = 0;      ///< quantised, on the held-out images; only for SWIM's loop
+};
+
+/// The network before training: built in or imported.
+Network load_network(const Workload& workload);
+
+/// Mapping of the network's weight layers as the workload says.
+Mapping make_mapping(const Workload& workload, const Network& network);
+
+/// Trains or imports, quantises, calibrates, computes sensitivities. Throws InputError, RangeError, ResourceError.
+Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress);
+
+/// The schedule of one programming, but for which weight is in which group.
+ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std::uint32_t trial);
+
+}  // namespace swimsim

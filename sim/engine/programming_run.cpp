@@ -1,0 +1,251 @@
+#include "sim/engine/programming_run.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "models/array/rebuild.h"
+#include "models/network/evaluator.h"
+#include "sim/engine/byte_stream.h"
+
+namespace swimsim {
+
+namespace {
+
+constexpr std::size_t kHistogramBins = 256;  // the last holds all above
+
+std::vector<std::vector<std::int16_t>> assign_groups(const Preparation& prepared, const ProgrammingTask& task, int& groups) {
+  std::vector<std::vector<std::int16_t>> group;
+  for (const auto& layer : prepared.quantized.codes) group.emplace_back(layer.size(), std::int16_t{-1});
+  groups = 0;
+  if (task.selected == 0) return group;
+  const std::int64_t size = task.group_size > 0 ? task.group_size : task.selected;
+  groups = static_cast<int>((task.selected + size - 1) / size);
+  for (std::size_t layer = 0; layer < group.size(); ++layer) {
+    for (std::size_t i = 0; i < group[layer].size(); ++i) {
+      if (task.rank[layer][i] < task.selected) group[layer][i] = static_cast<std::int16_t>(task.rank[layer][i] / size);
+    }
+  }
+  return group;
+}
+
+std::vector<std::vector<float>> weights_of(const Preparation& prepared, const std::vector<std::vector<float>>& final_S) {
+  WeightRebuilder rebuilder(*prepared.mapping, prepared.quantized.scale, prepared.device->g_min_S(), prepared.device->g_max_S());
+  for (std::size_t tile = 0; tile < final_S.size(); ++tile) rebuilder.add_tile(tile, final_S[tile]);
+  return rebuilder.weights();
+}
+
+std::vector<std::vector<float>> final_conductances(const ChipProgram& chip) {
+  std::vector<std::vector<float>> final_S;
+  for (const ChipProgram::Tile& tile : chip.tiles()) final_S.push_back(tile.array->final_S());
+  return final_S;
+}
+
+/// Sums errors one by one in the order of the cells.
+class ErrorSum {
+ public:
+  void add(double error) {
+    ++cells_;
+    sum_ += error;
+    squares_ += error * error;
+  }
+  CellErrors errors() const {
+    CellErrors e;
+    e.cells = cells_;
+    if (cells_ == 0) return e;
+    const double n = static_cast<double>(cells_);
+    e.mean = sum_ / n;
+    e.rms = std::sqrt(squares_ / n);
+    e.std = std::sqrt(std::max(0.0, squares_ / n - e.mean * e.mean));
+    return e;
+  }
+
+ private:
+  std::int64_t cells_ = 0;
+  double sum_ = 0, squares_ = 0;
+};
+
+std::int64_t chip_energy_aJ(const ChipProgram& chip) {
+  std::int64_t sum = 0;
+  for (std::size_t tile = 0; tile < chip.tiles().size(); ++tile) sum += chip.tile_energy(tile).total_aJ();
+  return sum;
+}
+
+void count_tile(const ChipProgram& chip, std::size_t index, ProgrammingOutcome& outcome) {
+  const ChipProgram::Tile& tile = chip.tiles()[index];
+  const TileCounts& counts = tile.controller->counts();
+  const EnergyLedger energy = chip.tile_energy(index);
+  outcome.pulses += counts.pulses;
+  outcome.blind_pulses += counts.blind_pulses;
+  outcome.verify_reads += counts.verify_reads;
+  outcome.verified_cells += counts.verified_cells;
+  outcome.failed_cells += counts.failed_cells;
+  outcome.energy += energy;
+
+  LayerOutcome& layer = outcome.layers[chip.job().mapping->tiles()[index].layer];
+  layer.pulses += counts.pulses;
+  layer.verify_reads += counts.verify_reads;
+  layer.failed_cells += counts.failed_cells;
+  layer.busy_ps += tile.busy_ps;
+  layer.energy_aJ += energy.total_aJ();
+  for (const std::uint32_t pulses : tile.array->all_pulses()) layer.max_cell_pulses = std::max<std::int64_t>(layer.max_cell_pulses, pulses);
+}
+
+void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, const std::vector<std::vector<float>>& final_S,
+             ProgrammingOutcome& outcome) {
+  const Device& device = *chip.job().device;
+  const double range_S = device.g_max_S() - device.g_min_S();
+  outcome.layers.resize(chip.job().mapping->layers().size());
+  outcome.pulse_histogram.assign(kHistogramBins, 0);
+  outcome.time_ps = times.total_ps();
+  outcome.blind_time_ps = chip.job().blind ? times.phase_end_ps.front() : 0;
+
+  ErrorSum verified, unverified, believed;
+  for (std::size_t i = 0; i < chip.tiles().size(); ++i) {
+    count_tile(chip, i, outcome);
+    const TileArray& array = *chip.tiles()[i].array;
+    const std::vector<float> read_back_S = array.read_back_S(final_S[i]);
+    const std::vector<std::uint32_t>& pulses = array.all_pulses();
+    for (std::size_t cell = 0; cell < final_S[i].size(); ++cell) {
+      const double error = (static_cast<double>(final_S[i][cell]) - array.targets()[cell]) / range_S;
+      if (pulses[cell] > 0) {
+        verified.add(error);
+        believed.add((static_cast<double>(read_back_S[cell]) - array.targets()[cell]) / range_S);
+        ++outcome.pulse_histogram[std::min<std::size_t>(pulses[cell], kHistogramBins - 1)];
+      } else {
+        unverified.add(error);
+      }
+    }
+    if (!keep_cells) continue;
+    TileCellsRecord record;
+    record.rows = array.rows();
+    record.cols = array.cols();
+    const auto in_uS = [](const std::vector<float>& g_S) {
+      std::vector<float> g_uS(g_S.size());
+      std::transform(g_S.begin(), g_S.end(), g_uS.begin(), [](float g) { return g * 1e6f; });
+      return g_uS;
+    };
+    record.target_uS = in_uS(array.targets());
+    record.final_uS = in_uS(final_S[i]);
+    record.read_back_uS = in_uS(read_back_S);
+    record.pulses = pulses;
+    record.failed = array.all_failed();
+    outcome.cells.push_back(std::move(record));
+  }
+  outcome.verified = verified.errors();
+  outcome.unverified = unverified.errors();
+  outcome.believed = believed.errors();
+}
+
+/// SWIM's loop as an observer of the phases: tests on the held-out images after every group.
+AfterPhase budget_loop(const Workload& workload, const Preparation& prepared, const ProgrammingTask& task, Evaluator& evaluator,
+                       ProgrammingOutcome& outcome) {
+  return [&](int phase, const ChipTimes& times, const ChipProgram& chip) {
+    const int groups_done = phase + (chip.job().blind ? 0 : 1);
+    LoopRow row;
+    row.trial = task.trial;
+    row.step = groups_done;
+    const std::int64_t weights_done = std::min<std::int64_t>(groups_done * task.group_size, task.selected);
+    row.fraction = static_cast<double>(weights_done) / static_cast<double>(prepared.mapping->weights());
+    for (const ChipProgram::Tile& tile : chip.tiles()) row.nwc += static_cast<double>(tile.controller->counts().pulses);  // divided later
+    row.time_ps = times.total_ps();
+    row.energy_aJ = chip_energy_aJ(chip);
+    const auto weights = weights_of(prepared, final_conductances(chip));
+    row.held_out_accuracy = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
+    row.stopped = prepared.accuracy_held_out - row.held_out_accuracy <= workload.selection.loop->accuracy_drop;
+    outcome.loop.push_back(row);
+    return !row.stopped;
+  };
+}
+
+}  // namespace
+
+ProgrammingOutcome run_programming(const Workload& workload, const Preparation& prepared, const ChipDriver& driver, const ProgrammingTask& task) {
+  ProgrammingOutcome outcome;
+  ChipJob job = make_chip_job(workload, prepared, task.trial);
+  job.group_of_weight = assign_groups(prepared, task, job.groups);
+  Evaluator evaluator(prepared.network, prepared.ranges, prepared.normalization);
+  const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, evaluator, outcome) : AfterPhase();
+  driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
+    const std::vector<std::vector<float>> final_S = final_conductances(chip);
+    collect(chip, times, task.keep_cells, final_S, outcome);
+    outcome.accuracy = evaluator.accuracy(weights_of(prepared, final_S), prepared.data.test, 0, prepared.test_images);
+  });
+  if (!outcome.loop.empty()) outcome.loop.back().test_accuracy = outcome.accuracy;
+  return outcome;
+}
+
+std::string ProgrammingOutcome::to_bytes() const {
+  ByteWriter writer;
+  for (const std::int64_t value : {pulses, blind_pulses, verify_reads, verified_cells, failed_cells, time_ps, blind_time_ps}) writer.put(value);
+  writer.put(energy);
+  writer.put(accuracy);
+  writer.put(verified);
+  writer.put(unverified);
+  writer.put(believed);
+  writer.put(layers);
+  writer.put(pulse_histogram);
+  writer.put<std::uint64_t>(loop.size());
+  for (const LoopRow& row : loop) {
+    writer.put(row.trial);
+    writer.put(row.step);
+    for (const double value : {row.fraction, row.nwc, row.held_out_accuracy, row.test_accuracy}) writer.put(value);
+    writer.put(row.time_ps);
+    writer.put(row.energy_aJ);
+    writer.put(row.stopped);
+  }
+  writer.put<std::uint64_t>(cells.size());
+  for (const TileCellsRecord& tile : cells) {
+    writer.put(tile.rows);
+    writer.put(tile.cols);
+    writer.put(tile.target_uS);
+    writer.put(tile.final_uS);
+    writer.put(tile.read_back_uS);
+    writer.put(tile.pulses);
+    writer.put(tile.failed);
+  }
+  return writer.bytes();
+}
+
+ProgrammingOutcome ProgrammingOutcome::from_bytes(std::string_view bytes) {
+  ProgrammingOutcome outcome;
+  ByteReader reader(bytes);
+  for (std::int64_t* value : {&outcome.pulses, &outcome.blind_pulses, &outcome.verify_reads, &outcome.verified_cells, &outcome.failed_cells,
+                              &outcome.time_ps, &outcome.blind_time_ps}) {
+    reader.get(*value);
+  }
+  reader.get(outcome.energy);
+  reader.get(outcome.accuracy);
+  reader.get(outcome.verified);
+  reader.get(outcome.unverified);
+  reader.get(outcome.believed);
+  reader.get(outcome.layers);
+  reader.get(outcome.pulse_histogram);
+  std::uint64_t count = 0;
+  reader.get(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    LoopRow row;
+    reader.get(row.trial);
+    reader.get(row.step);
+    for (double* value : {&row.fraction, &row.nwc, &row.held_out_accuracy, &row.test_accuracy}) reader.get(*value);
+    reader.get(row.time_ps);
+    reader.get(row.energy_aJ);
+    reader.get(row.stopped);
+    outcome.loop.push_back(row);
+  }
+  reader.get(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    TileCellsRecord tile;
+    reader.get(tile.rows);
+    reader.get(tile.cols);
+    reader.get(tile.target_uS);
+    reader.get(tile.final_uS);
+    reader.get(tile.read_back_uS);
+    reader.get(tile.pulses);
+    reader.get(tile.failed);
+    outcome.cells.push_back(std::move(tile));
+  }
+  return outcome;
+}
+
+}  // namespace swimsim

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/engine/preparation.h"
+#include "sim/engine/results.h"
+
+namespace swimsim {
+
+/// Totals of one layer of one programming.
+struct LayerOutcome {
+  std::int64_t pulses = 0, verify_reads = 0, failed_cells = 0, busy_ps = 0, energy_aJ = 0, max_cell_pulses = 0;
+};
+
+/// How far cells ended from their targets, in fractions of g_max - g_min.
+struct CellErrors {
+  std::int64_t cells = 0;
+  double mean = 0, std = 0, rms = 0;
+};
+
+/// What one programming of the chip left behind.
+struct ProgrammingOutcome {
+  std::int64_t pulses = 0, blind_pulses = 0, verify_reads = 0, verified_cells = 0, failed_cells = 0;
+  std::int64_t time_ps = 0, blind_time_ps = 0;
+  EnergyLedger energy;
+  double accuracy = 0;
+  CellErrors verified, unverified;  ///< cells that entered write-verify, and the others
+  CellErrors believed;              ///< verified cells as one read through the ADC returns them
+  std::vector<LayerOutcome> layers;
+  std::vector<std::int64_t> pulse_histogram;  ///< verified cells by their number of pulses
+  std::vector<LoopRow> loop;                  ///< selector is left empty
+  std::vector<TileCellsRecord> cells;         ///< when asked for
+
+  std::string to_bytes() const;
+  static ProgrammingOutcome from_bytes(std::string_view bytes);
+};
+
+/// One programming to do: which weights, in which order.
+struct ProgrammingTask {
+  std::uint32_t trial = 0;
+  std::vector<std::vector<std::int64_t>> rank;  ///< per layer and weight; may be empty when `selected` is 0
+  std::int64_t selected = 0;                    ///< how many are verified
+  std::int64_t group_size = 0;                  ///< 0: all selected in one group; else groups of so many, in rank order
+  bool budget_loop = false;                     ///< SWIM's loop: test after every group, stop when the budget holds
+  bool keep_cells = false;
+  TraceWindow trace;
+};
+
+/// Runs a task to its end: program, read back, evaluate. At most one call a process when the driver is SystemC.
+ProgrammingOutcome run_programming(const Workload& workload, const Preparation& prepared, const ChipDriver& driver, const ProgrammingTask& task);
+
+}  // namespace swimsim

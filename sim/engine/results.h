@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace swimsim {
+
+/// One programming of the whole chip: a line of trials.csv.
+struct TrialRow {
+  std::string selector;
+  double fraction = 0;
+  std::uint32_t trial = 0;
+  double nwc = 0;        ///< write pulses of the verify phase over those of `all` with the same seed
+  double nwc_total = 0;  ///< the same with blind writes counted in both
+  std::int64_t pulses = 0;        ///< write pulses of the verify phase
+  std::int64_t blind_pulses = 0;
+  std::int64_t verify_reads = 0;
+  std::int64_t verified_cells = 0;
+  std::int64_t failed_cells = 0;
+  std::int64_t time_ps = 0;        ///< from the first blind write until the last cell is done
+  std::int64_t blind_time_ps = 0;  ///< the blind phase of it
+  std::int64_t energy_aJ = 0;
+  double accuracy = 0;
+};
+
+/// Mean over the trials: a line of programming.csv.
+struct ProgrammingRow {
+  std::string selector;
+  double fraction = 0;
+  double nwc = 0, nwc_total = 0;
+  double pulses = 0, verify_reads = 0;
+  double time_s = 0, energy_J = 0;
+  double accuracy_mean = 0, accuracy_std = 0;            ///< sample standard deviation
+  double accuracy_ci95_low = 0, accuracy_ci95_high = 0;  ///< Student's t, of the mean
+  double accuracy_min = 0, accuracy_p01 = 0;
+  int trials = 0;
+};
+
+/// Mean over the trials for one layer: a line of layers.csv.
+struct LayerRow {
+  std::string layer, selector;
+  double fraction = 0;
+  std::int64_t weights = 0, cells = 0, tiles = 0;
+  double pulses = 0, verify_reads = 0, failed_cells = 0;
+  double time_s = 0;  ///< summed over the layer's tiles: how long they were busy
+  double energy_J = 0;
+  double max_cell_pulses = 0;  ///< largest over cells and trials
+};
+
+/// One figure of summary.json.
+struct Statistic {
+  std::string key;
+  double value = 0;
+  std::string unit;  ///< "" for a pure number
+  std::string description;
+};
+
+/// Sensitivities, scores and ranks of one layer for schedule.h5.
+struct LayerSchedule {
+  std::string layer;                ///< name of the ONNX initialiser
+  std::vector<std::int64_t> shape;  ///< shape of the weight
+  std::vector<double> sensitivity;
+  struct Ranked {
+    std::string selector;
+    std::vector<double> score;
+    std::vector<std::int64_t> rank;  ///< 0 is verified first; global over the layers
+  };
+  std::vector<Ranked> selectors;
+};
+
+/// The cells of one tile after programming, for cells.h5; row by row.
+struct TileCellsRecord {
+  std::int64_t rows = 0, cols = 0;
+  std::vector<float> target_uS, final_uS, read_back_uS;
+  std::vector<std::uint32_t> pulses;
+  std::vector<std::uint8_t> failed;
+};
+struct ChipCellsRecord {
+  std::string selector;
+  double fraction = 0;
+  std::uint32_t trial = 0;
+  std::vector<TileCellsRecord> tiles;
+};
+
+/// One step of SWIM's own loop (verify a group, test, stop at the budget): a line of loop.csv.
+struct LoopRow {
+  std::string selector;
+  std::uint32_t trial = 0;
+  int step = 0;
+  double fraction = 0, nwc = 0;
+  std::int64_t time_ps = 0, energy_aJ = 0;
+  double held_out_accuracy = 0;
+  double test_accuracy = -1;  ///< of the last step only; -1 before
+  bool stopped = false;       ///< the budget holds after this step
+};
+
+/// Pulses that verified cells needed: count[k] cells took k pulses (the last bin holds all that took more).
+struct PulseHistogram {
+  std::vector<std::int64_t> count;
+};
+
+/// Everything that a run leaves behind, before it is written.
+struct RunResults {
+  std::string name;                 ///< of the workload, for titles
+  bool interrupted = false;         ///< Ctrl-C: only the trials that were finished are in here
+  bool synthetic_images = false;
+  std::vector<std::string> notes;   ///< plain sentences for the reader: unsourced figures, clipped cells, ...
+  std::vector<Statistic> summary;
+  std::vector<TrialRow> trials;
+  std::vector<ProgrammingRow> programming;
+  std::vector<LayerRow> layers;
+  std::vector<LoopRow> loop;
+  std::vector<LayerSchedule> schedule;
+  std::vector<ChipCellsRecord> cells;
+  PulseHistogram pulse_histogram;   ///< verify-phase pulses per verified cell at fraction 1, all trials
+  std::string resolved_workload;    ///< YAML text
+  std::vector<std::string> input_files;  ///< paths of data and networks that were read
+};
+
+}  // namespace swimsim
