@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "sim/engine/results.h"
+
+namespace swimsim {
+
+// The text files of the result folder. Numbers are the shortest that read back equal; fields are quoted where RFC 4180 wants it.
+
+std::string trials_csv(const RunResults& results);
+std::string programming_csv(const RunResults& results);
+std::string layers_csv(const RunResults& results);
+
+/// test_accuracy is empty on steps that did not take it.
+std::string loop_csv(const RunResults& results);
+
+/// {"key": {"value": v, "unit": u, "description": d}}; a value that is not finite is null.
+std::string summary_json(const RunResults& results);
+
+}  // namespace swimsim
