@@ -1,0 +1,134 @@
+#include "sim/app/command_line.h"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "models/common/words.h"
+#include "sim/app/commands.h"
+#include "sim/app/exit_codes.h"
+
+namespace swimsim {
+
+namespace {
+
+constexpr const char* kAbout =
+    "swimsim: how many seconds and joules it takes to program a network into ReRAM or FeFET arrays, and what accuracy comes out.";
+
+constexpr const char* kExamples = R"(Start here:
+  swimsim run                          the embedded default: synthetic digits, LeNet, SWIM's pulse device; needs no download
+  swimsim list workloads               what else is built in
+  swimsim list keys                    every key of a workload, with range, default and meaning
+
+Exit codes: 0 done, 2 your input, 3 a model left its range, 4 resources, 70 a bug in swimsim, 130 interrupted.)";
+
+constexpr const char* kRunExamples = R"(Examples:
+  swimsim run
+  swimsim run lenet_mnist --data ~/data --set device.set.sigma_before=0.2 --out results/sigma02
+  swimsim run my.yaml --set network.onnx=mine.onnx --set "selection.selectors=[swim, magnitude]" --trace
+
+WORKLOAD is a YAML file, or the name of a built-in workload (swimsim list workloads). Paths in it are relative to the file, then to
+the data and the model folder. The result folder holds report.html, the CSV files and manifest.json, which is written last.
+Trained networks are kept in $SWIMSIM_CACHE, else in ~/.cache/swimsim.)";
+
+constexpr const char* kCheckExamples = R"(Examples:
+  swimsim check my.yaml
+  swimsim check lenet_glyphs --resolved > my.yaml     a starting point with every key spelled out)";
+
+void add_workload_options(CLI::App& command, WorkloadArguments& arguments, bool required) {
+  auto* workload = command.add_option("WORKLOAD", arguments.workload, "workload file, or name of a built-in workload");
+  if (required)
+    workload->required();
+  else
+    workload->capture_default_str();
+  command.add_option("--set", arguments.settings, "set a key over what the workload says; can be repeated, the last one holds")
+      ->type_name("KEY.PATH=VALUE")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--seed", arguments.seed, "the same as --set seed=N")->type_name("N");
+  command.add_option("--threads", arguments.threads, "processes that work at the same time; does not change a result [all cores]")
+      ->type_name("N")
+      ->check(CLI::Range(1, 4096));
+  command.add_option("--data", arguments.data_folder, "folder with the data sets")->type_name("DIR")->envname("SWIMSIM_DATA");
+  command.add_option("--models", arguments.model_folder, "folder with ONNX files")->type_name("DIR")->envname("SWIMSIM_MODELS");
+}
+
+/// The option that the user may have meant.
+std::string hint(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* chosen = &app;
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->parsed()) chosen = command;
+  }
+  std::vector<std::string> flags;
+  for (const CLI::Option* option : chosen->get_options()) {
+    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+  }
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const std::string name = argument.substr(0, argument.find('='));
+    const bool known = std::find(flags.begin(), flags.end(), name) != flags.end();
+    if (name.compare(0, 2, "--") != 0 || known) continue;
+    const std::string nearest = nearest_word(name, flags);
+    if (!nearest.empty()) return fmt::format("; did you mean '{}'?", nearest);
+  }
+  return {};
+}
+
+int refuse_arguments(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands({})) commands.push_back(command->get_name());
+  if (argc > 1 && argv[1][0] != '-' && std::find(commands.begin(), commands.end(), argv[1]) == commands.end()) {
+    fmt::print(stderr, "swimsim: unknown command '{}'{}\nRun 'swimsim --help'.\n", argv[1], suggestion(argv[1], commands));
+    return kExitInput;
+  }
+  fmt::print(stderr, "swimsim: {}{}\nRun 'swimsim --help', or 'swimsim COMMAND --help'.\n", error.what(), hint(app, argc, argv));
+  return kExitInput;
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{kAbout, "swimsim"};
+  app.footer(kExamples);
+  app.set_version_flag("--version", version_text, "version, compiler, instruction set and libraries");
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(36);
+
+  RunArguments run;
+  CLI::App* run_app = app.add_subcommand("run", "run a workload and write a result folder");
+  add_workload_options(*run_app, run, false);
+  run_app->add_option("--out", run.out, "result folder [results/NAME]")->type_name("DIR");
+  run_app->add_flag("--trace", run.trace,
+                    "write trace.vcd and trace.gtkw: the workload's trace window, or tile 0, row 0, columns 0..15, 0 to 20 us");
+  run_app->add_flag("--force", run.force, "write into a folder that holds something else");
+  run_app->footer(kRunExamples);
+
+  CheckArguments check;
+  CLI::App* check_app = app.add_subcommand("check", "validate a workload, estimate run time and memory, run nothing");
+  add_workload_options(*check_app, check, true);
+  check_app->add_flag("--resolved", check.resolved, "print the workload with every default explicit");
+  check_app->footer(kCheckExamples);
+
+  std::string topic;
+  CLI::App* list_app = app.add_subcommand("list", "list what is built in");
+  list_app->add_option("WHAT", topic, joined(list_topics()))->required()->type_name("");
+  list_app->footer("Example:\n  swimsim list devices");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return refuse_arguments(app, error, argc, argv);
+  }
+  return run_guarded([&] {
+    if (run_app->parsed()) return run_command(run);
+    if (check_app->parsed()) return check_command(check);
+    return list_command(topic);
+  });
+}
+
+}  // namespace swimsim

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace swimsim {
+
+/// What `run` and `check` share.
+struct WorkloadArguments {
+  std::string workload = "lenet_glyphs";  ///< file, or name of a built-in workload
+  std::vector<std::string> settings;      ///< "key.path=value"
+  std::optional<std::string> seed;
+  std::string data_folder, model_folder;
+  int threads = 0;  ///< 0: as many as the machine has
+};
+
+struct RunArguments : WorkloadArguments {
+  std::string out;  ///< "": results/NAME
+  bool trace = false;
+  bool force = false;
+};
+
+struct CheckArguments : WorkloadArguments {
+  bool resolved = false;  ///< print the resolved workload
+};
+
+// Each command returns its exit code and throws InputError, RangeError or ResourceError.
+int run_command(const RunArguments& arguments);
+int check_command(const CheckArguments& arguments);
+int list_command(const std::string& what);
+
+/// What `list` can list.
+const std::vector<std::string>& list_topics();
+
+/// Several lines: version, compiler, instruction set, libraries.
+std::string version_text();
+
+}  // namespace swimsim

@@ -1,0 +1,130 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+
+#include "models/common/build_info.h"
+#include "models/common/hash.h"
+#include "models/device/card_reader.h"
+#include "sim/app/commands.h"
+#include "sim/app/console_progress.h"
+#include "sim/app/exit_codes.h"
+#include "sim/app/load_workload.h"
+#include "sim/app/result_folder.h"
+#include "sim/app/signals.h"
+#include "sim/engine/experiment.h"
+#include "sim/engine/interrupt.h"
+#include "sim/report/terminal_table.h"
+#include "sim/report/write_results.h"
+
+namespace swimsim {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The window of --trace where the workload names none.
+void ensure_trace_window(Workload& workload) {
+  if (workload.programming.driver != "cycle")
+    throw InputError(
+        fmt::format("--trace: programming.driver '{}' has no signals; only 'cycle' can be traced", workload.programming.driver));
+  if (workload.trace) return;
+  workload.trace = Workload::Trace();
+  workload.trace->col_last = std::min(workload.trace->col_last, workload.mapping.tile_cols - 1);
+  workload.trace->selector = workload.selection.selectors.front();
+  workload.trace->fraction = workload.selection.fractions.back();
+}
+
+/// What the run read, for the manifest.
+std::vector<std::pair<std::string, std::string>> input_hashes(const LoadedWorkload& loaded, const RunResults& results) {
+  std::vector<std::pair<std::string, std::string>> inputs;
+  inputs.emplace_back(loaded.text.source, sha256_hex(loaded.text.text));
+  std::vector<std::string> files = results.input_files;
+  if (is_card_path(loaded.workload.card_source)) files.push_back(loaded.workload.card_source);
+  for (const std::string& file : files) inputs.emplace_back(file, sha256_hex_of_file(file));
+  return inputs;
+}
+
+std::string host_time() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+std::string host_name() {
+  char name[256] = {};
+  return gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
+
+ManifestInfo manifest_info(const LoadedWorkload& loaded, const RunOptions& options, const RunResults& results,
+                           const ConsoleProgress& progress) {
+  ManifestInfo info;
+  info.status = results.interrupted ? "interrupted" : "complete";
+  info.version = program_version();
+  info.seed = loaded.workload.seed;
+  info.inputs = input_hashes(loaded, results);
+  info.instruction_set = instruction_set();
+  info.compiler = compiler();
+  info.wall_seconds = progress.wall_seconds();
+  info.threads = options.threads;
+  info.host_time = host_time();
+  info.host = host_name();
+  return info;
+}
+
+/// Input that is found wrong only while running leaves no folder behind.
+RunResults run_into(const std::string& folder, const Workload& workload, const RunOptions& options, Progress& progress) {
+  try {
+    return run_experiment(workload, options, progress);
+  } catch (const InputError&) {
+    discard_result_folder(folder);
+    throw;
+  }
+}
+
+}  // namespace
+
+int run_command(const RunArguments& arguments) {
+  LoadedWorkload loaded = load_workload(arguments);
+  // --trace must not change a byte of the results, this text included.
+  const std::string resolved = resolved_yaml(loaded.workload);
+  if (arguments.trace) ensure_trace_window(loaded.workload);
+  RunOptions options = run_options(arguments);
+  const std::string folder = arguments.out.empty() ? "results/" + loaded.text.name : arguments.out;
+  check_result_folder(folder, arguments.force);
+  estimate_experiment(loaded.workload, options);  // what is wrong with the data is said before anything is written
+  open_result_folder(folder, resolved);
+  options.journal_path = (fs::path(folder) / "unfinished.journal").string();
+  options.journal_path = (fs::path(folder) / "progress.journal").string();
+  if (loaded.workload.trace) options.trace_path = (fs::path(folder) / "trace.vcd").string();
+  install_signal_handlers();
+
+  ConsoleProgress progress;
+  RunResults results;
+  try {
+    results = run_into(folder, loaded.workload, options, progress);
+  } catch (const Interrupted&) {
+    const bool started = fs::exists(options.journal_path);
+    fmt::print(stderr, "swimsim: interrupted before a trial was finished{}\n", started ? "; the same command goes on from there" : "");
+    return kExitInterrupted;
+  }
+  results.resolved_workload = resolved;
+  if (results.name.empty()) results.name = loaded.text.name;
+  write_results(results, manifest_info(loaded, options, results, progress), folder);
+
+  fmt::print("{}", terminal_table(results));
+  for (const std::string& note : results.notes) fmt::print("note: {}\n", note);
+  fmt::print("results: {}\nreport:  {}\n", folder, (fs::path(folder) / "report.html").string());
+  if (!results.interrupted) return kExitDone;
+  fmt::print(stderr, "swimsim: interrupted; the folder holds the trials that were finished, and the same command goes on from there\n");
+  return kExitInterrupted;
+}
+
+}  // namespace swimsim
