@@ -128,7 +128,15 @@ void TraceProbe::write_save_file(const std::string& prefix) const {
   // GTKWave flags: @28 binary, @24 decimal, @420 signed decimal.
   const std::size_t slash = window_.path.find_last_of('/');
   std::string text = fmt::format("[*] swimsim: write-verify of tile {}, opened with gtkwave trace.vcd trace.gtkw\n", window_.tile);
+  text += "[*] state: 0 idle, 1 select row, 2 write set-up, 3 blind pulse, 4 SET pulse, 5 polarity switch, 6 RESET pulse, 7 read set-up,\n"
+          "[*]        8 convert, 9 decide\n";
   text += fmt::format("[dumpfile] \"{}\"\n[timestart] {}\n", slash == std::string::npos ? window_.path : window_.path.substr(slash + 1), window_.from_ps);
+  // Zoom: 2^zoom picoseconds a pixel; shows the first microseconds of the window, where single cycles can be told apart.
+  constexpr std::int64_t kShown_ps = 4'000'000, kPixels = 800;
+  const double shown_ps = static_cast<double>(std::min(kShown_ps, window_.to_ps - window_.from_ps));
+  text += fmt::format("*-{:.6f} {}", std::log2(std::max(1.0, shown_ps / kPixels)), -1);
+  for (int marker = 0; marker < 26; ++marker) text += " -1";
+  text += "\n[size] 1400 800\n[pos] -1 -1\n[signals_width] 200\n[sst_expanded] 0\n";
   const auto line = [&](const std::string& flag, const std::string& signal) { text += flag + "\nSystemC." + prefix + "." + signal + "\n"; };
   line("@28", "clk");
   line("@24", "state[3:0]");
