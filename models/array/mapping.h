@@ -8,9 +8,9 @@ namespace swimsim {
 
 /// How signed integer weights become cells, and cells tiles.
 struct MappingOptions {
-  int weight_bits = 4;       ///< M: magnitude bits
-  int code_max = 15;         ///< largest magnitude: 2^M - 1, or 2^M with SWIM's own quantiser
-  int bits_per_device = 4;   ///< K, divides M
+  int weight_bits = 4;      ///< M: magnitude bits
+  int code_max = 15;        ///< largest magnitude: 2^M - 1, or 2^M with SWIM's own quantiser
+  int bits_per_device = 4;  ///< K, divides M
   int tile_rows = 128;
   int tile_cols = 128;
 };

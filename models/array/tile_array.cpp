@@ -50,14 +50,16 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
   for (int row = 0; row < rows_; ++row) {
     for (int col = 0; col < cols_; ++col) {
       const CellAddress cell = mapping.address({tile, row, col});
-      const double level = static_cast<double>(mapping.digit(codes[cell.layer][cell.weight], cell.slice, cell.arm)) / mapping.digit_max(cell.slice);
+      const double level =
+          static_cast<double>(mapping.digit(codes[cell.layer][cell.weight], cell.slice, cell.arm)) / mapping.digit_max(cell.slice);
       target_S_[index(row, col)] = static_cast<float>(device.g_min_S() + level * range_S);
       weight_id_[index(row, col)] = static_cast<std::uint32_t>(cell.weight);
       cell_id_[index(row, col)] =
           pack_cell(static_cast<std::uint32_t>(cell.layer), static_cast<std::uint32_t>(cell.slice), static_cast<std::uint32_t>(cell.arm));
     }
   }
-  fill_normals({parameters.seed, parameters.trial, Purpose::device_to_device, 0}, cells, weight_id_.data(), cell_id_.data(), variation_.data());
+  fill_normals({parameters.seed, parameters.trial, Purpose::device_to_device, 0}, cells, weight_id_.data(), cell_id_.data(),
+               variation_.data());
   device.shape_variation(cells, variation_.data());
 }
 
@@ -70,7 +72,8 @@ void TileArray::draw(int row, Purpose purpose, std::uint32_t event, std::vector<
                &cell_id_[index(row, 0)], out.data());
 }
 
-void TileArray::charge_write(int row, const std::uint8_t* active, const float* amplitude_V, double width_s, const std::vector<float>& before) {
+void TileArray::charge_write(int row, const std::uint8_t* active, const float* amplitude_V, double width_s,
+                             const std::vector<float>& before) {
   const float* after = &g_S_[index(row, 0)];
   const double half_width_aJ = 0.5 * width_s * kAttojoulesPerJoule;
   const double line_aJ = parameters_->line_capacitance_F * kAttojoulesPerJoule;
@@ -122,8 +125,8 @@ void TileArray::draw_cycles(int row, const std::uint8_t* active) {
   for (int col = 0; col < cols_; ++col) {
     if (!active[col]) continue;
     const std::uint32_t cell = cell_id_[index(row, col)];
-    const DrawId id{parameters_->seed, parameters_->trial, Purpose::cycle_count, cell >> 16, weight_id_[index(row, col)],
-                    cell >> 8 & 0xff,  cell & 0xff,        0};
+    const DrawId id{parameters_->seed,           parameters_->trial, Purpose::cycle_count, cell >> 16,
+                    weight_id_[index(row, col)], cell >> 8 & 0xff,   cell & 0xff,          0};
     needed_[index(row, col)] = device_->cycles_needed(random_uniform(id));
   }
 }
@@ -158,14 +161,16 @@ void TileArray::convert(const SensedGroup& sensed, std::uint16_t* codes) {
 
 std::vector<float> TileArray::final_S() const {
   std::vector<float> final(g_S_.size());
-  fill_normals({parameters_->seed, parameters_->trial, Purpose::relaxation, 0}, final.size(), weight_id_.data(), cell_id_.data(), final.data());
+  fill_normals({parameters_->seed, parameters_->trial, Purpose::relaxation, 0}, final.size(), weight_id_.data(), cell_id_.data(),
+               final.data());
   for (std::size_t i = 0; i < final.size(); ++i) final[i] = device_->relaxed_S(g_S_[i], final[i]);
   return final;
 }
 
 std::vector<float> TileArray::read_back_S(const std::vector<float>& final) const {
   std::vector<float> read(final.size());
-  fill_normals({parameters_->seed, parameters_->trial, Purpose::read_back, 0}, read.size(), weight_id_.data(), cell_id_.data(), read.data());
+  fill_normals({parameters_->seed, parameters_->trial, Purpose::read_back, 0}, read.size(), weight_id_.data(), cell_id_.data(),
+               read.data());
   const Adc& adc = parameters_->adc;
   for (std::size_t i = 0; i < read.size(); ++i) {
     read[i] = adc.conductance_S(adc.code(final[i] + device_->read_sigma_S(final[i]) * read[i]));

@@ -13,8 +13,8 @@ namespace swimsim {
 
 /// Energy by component, in whole attojoules: sums are the same in any order (DESIGN, rule 5).
 struct EnergyLedger {
-  std::int64_t array_aJ = 0;        ///< V^2 G t in the cells, write and read
-  std::int64_t line_aJ = 0;         ///< charging bit lines
+  std::int64_t array_aJ = 0;  ///< V^2 G t in the cells, write and read
+  std::int64_t line_aJ = 0;   ///< charging bit lines
   std::int64_t dac_aJ = 0;
   std::int64_t adc_aJ = 0;
   std::int64_t sample_hold_aJ = 0;

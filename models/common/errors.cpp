@@ -24,7 +24,6 @@ std::string to_string(const Diagnostic& diagnostic) {
   return fmt::format("{}:{}:{}: {}", place.file, place.line, place.column, diagnostic.message);
 }
 
-InputError::InputError(std::vector<Diagnostic> diagnostics)
-    : std::runtime_error(join(diagnostics)), diagnostics_(std::move(diagnostics)) {}
+InputError::InputError(std::vector<Diagnostic> diagnostics) : std::runtime_error(join(diagnostics)), diagnostics_(std::move(diagnostics)) {}
 
 }  // namespace swimsim

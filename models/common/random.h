@@ -26,12 +26,12 @@ enum class Purpose : std::uint8_t {
 /// tracing and restarts cannot move a result.
 struct DrawId {
   std::uint64_t seed = 0;
-  std::uint32_t trial = 0;   ///< below 2^24
+  std::uint32_t trial = 0;  ///< below 2^24
   Purpose purpose{};
-  std::uint32_t layer = 0;   ///< below 2^16
+  std::uint32_t layer = 0;  ///< below 2^16
   std::uint32_t weight = 0;
-  std::uint32_t slice = 0;   ///< below 2^8
-  std::uint32_t arm = 0;     ///< below 2^8: 0 plus, 1 minus
+  std::uint32_t slice = 0;  ///< below 2^8
+  std::uint32_t arm = 0;    ///< below 2^8: 0 plus, 1 minus
   std::uint32_t event = 0;
 };
 

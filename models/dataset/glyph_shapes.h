@@ -4,13 +4,13 @@
 
 namespace swimsim {
 
-struct Point {
+struct StrokePoint {
   float x, y;  ///< x to the right, y down; a digit lies in -0.6..0.6 by -1..1
 };
 
 /// Control points of a pen stroke; a smooth curve goes through them, or straight lines with corners.
 struct Stroke {
-  std::vector<Point> points;
+  std::vector<StrokePoint> points;
   bool smooth = true;
 };
 

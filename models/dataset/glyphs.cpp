@@ -56,7 +56,7 @@ class Draws {
 // From a digit's own coordinates to pixels.
 struct Pose {
   float xx, xy, yx, yy, x0, y0;
-  Point apply(Point p) const { return {xx * p.x + xy * p.y + x0, yx * p.x + yy * p.y + y0}; }
+  StrokePoint apply(StrokePoint p) const { return {xx * p.x + xy * p.y + x0, yx * p.x + yy * p.y + y0}; }
 };
 
 Pose draw_pose(Draws& draws) {
@@ -75,7 +75,7 @@ Pose draw_pose(Draws& draws) {
 }
 
 // Paints the pixels near a line; brightness falls from 1 to 0 over one pixel at the edge. Overlaps keep the brighter.
-void paint_segment(Canvas& canvas, Point a, Point b, float radius, float ink) {
+void paint_segment(Canvas& canvas, StrokePoint a, StrokePoint b, float radius, float ink) {
   const float reach = radius + 0.5f;
   const int x_begin = std::max(0, static_cast<int>(std::ceil(std::min(a.x, b.x) - reach)));
   const int x_end = std::min(kGlyphSide - 1, static_cast<int>(std::floor(std::max(a.x, b.x) + reach)));
@@ -89,21 +89,21 @@ void paint_segment(Canvas& canvas, Point a, Point b, float radius, float ink) {
       const float along = std::clamp((px * dx + py * dy) * per_length, 0.0f, 1.0f);
       const float ex = px - along * dx, ey = py - along * dy;
       const float brightness = ink * std::clamp(reach - std::sqrt(ex * ex + ey * ey), 0.0f, 1.0f);
-      float& pixel = canvas[static_cast<std::size_t>(y * kGlyphSide + x)];
+      float& pixel = canvas[static_cast<std::size_t>(y) * kGlyphSide + static_cast<std::size_t>(x)];
       pixel = std::max(pixel, brightness);
     }
   }
 }
 
 // The Catmull-Rom curve from b to c with neighbours a and d.
-Point curve_point(Point a, Point b, Point c, Point d, float t) {
+StrokePoint curve_point(StrokePoint a, StrokePoint b, StrokePoint c, StrokePoint d, float t) {
   const auto along = [t](float p, float q, float r, float s) {
     return 0.5f * (2 * q + t * (r - p + t * (2 * p - 5 * q + 4 * r - s + t * (3 * (q - r) + s - p))));
   };
   return {along(a.x, b.x, c.x, d.x), along(a.y, b.y, c.y, d.y)};
 }
 
-void paint_stroke(Canvas& canvas, const std::vector<Point>& points, bool smooth, float radius, float ink) {
+void paint_stroke(Canvas& canvas, const std::vector<StrokePoint>& points, bool smooth, float radius, float ink) {
   constexpr int kPieces = 5;
   const std::size_t last = points.size() - 1;
   for (std::size_t i = 0; i < last; ++i) {
@@ -111,10 +111,10 @@ void paint_stroke(Canvas& canvas, const std::vector<Point>& points, bool smooth,
       paint_segment(canvas, points[i], points[i + 1], radius, ink);
       continue;
     }
-    const Point before = points[i == 0 ? 0 : i - 1], after = points[std::min(i + 2, last)];
-    Point from = points[i];
+    const StrokePoint before = points[i == 0 ? 0 : i - 1], after = points[std::min(i + 2, last)];
+    StrokePoint from = points[i];
     for (int piece = 1; piece <= kPieces; ++piece) {
-      const Point to = curve_point(before, points[i], points[i + 1], after, static_cast<float>(piece) / kPieces);
+      const StrokePoint to = curve_point(before, points[i], points[i + 1], after, static_cast<float>(piece) / kPieces);
       paint_segment(canvas, from, to, radius, ink);
       from = to;
     }
@@ -126,13 +126,13 @@ void paint_digit(Canvas& canvas, int digit, Draws& draws) {
   const GlyphShape& shape = shapes[static_cast<std::size_t>(draws.below(static_cast<int>(shapes.size())))];
   const Pose pose = draw_pose(draws);
   const float radius = draws.uniform(0.6f, 1.7f), ink = draws.uniform(0.7f, 1.0f);
-  std::vector<Point> points;
-  Point last_end{0, 0}, last_end_placed{0, 0};
+  std::vector<StrokePoint> points;
+  StrokePoint last_end{0, 0}, last_end_placed{0, 0};
   for (const Stroke& stroke : shape) {
     points.clear();
-    for (const Point& point : stroke.points) {
+    for (const StrokePoint& point : stroke.points) {
       const bool joined = points.empty() && point.x == last_end.x && point.y == last_end.y;
-      const Point moved{point.x + kShapeJitter * draws.bell(), point.y + kShapeJitter * draws.bell()};
+      const StrokePoint moved{point.x + kShapeJitter * draws.bell(), point.y + kShapeJitter * draws.bell()};
       points.push_back(joined ? last_end_placed : pose.apply(moved));
     }
     last_end = stroke.points.back();
@@ -143,9 +143,9 @@ void paint_digit(Canvas& canvas, int digit, Draws& draws) {
 
 void paint_distractor(Canvas& canvas, Draws& draws) {
   if (draws.uniform(0, 1) >= static_cast<float>(kDistractorShare)) return;
-  const Point from{draws.uniform(0, kGlyphSide - 1), draws.uniform(0, kGlyphSide - 1)};
+  const StrokePoint from{draws.uniform(0, kGlyphSide - 1), draws.uniform(0, kGlyphSide - 1)};
   const float angle = draws.uniform(0, 6.2831853f), length = draws.uniform(3, 8);
-  const Point to{from.x + length * std::cos(angle), from.y + length * std::sin(angle)};
+  const StrokePoint to{from.x + length * std::cos(angle), from.y + length * std::sin(angle)};
   const float radius = draws.uniform(0.4f, 0.9f), ink = draws.uniform(0.3f, 0.7f);
   paint_segment(canvas, from, to, radius, ink);
 }

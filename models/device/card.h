@@ -13,9 +13,9 @@ namespace swimsim {
 struct CardParameter {
   std::string name;
   std::variant<double, std::string> value;
-  std::string unit;         ///< SI unit symbol, "" for a pure number or a word
-  std::string kind;         ///< "measured", "fitted", "derived", "recalled" or "illustrative"
-  std::string source;       ///< paper, table or recipe
+  std::string unit;    ///< SI unit symbol, "" for a pure number or a word
+  std::string kind;    ///< "measured", "fitted", "derived", "recalled" or "illustrative"
+  std::string source;  ///< paper, table or recipe
   std::string description;
 };
 

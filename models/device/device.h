@@ -16,10 +16,10 @@ namespace swimsim {
 /// The cells of one row of an array, as columns of numbers. Conductances in siemens.
 struct CellRow {
   std::size_t columns = 0;
-  float* g_S = nullptr;                   ///< state, in and out
-  const float* target_S = nullptr;        ///< what each cell should hold
-  const std::uint8_t* active = nullptr;   ///< 1: this pulse reaches the cell
-  const float* variation = nullptr;       ///< the device's own spread, fixed for its life (see Device::shape_variation)
+  float* g_S = nullptr;                  ///< state, in and out
+  const float* target_S = nullptr;       ///< what each cell should hold
+  const std::uint8_t* active = nullptr;  ///< 1: this pulse reaches the cell
+  const float* variation = nullptr;      ///< the device's own spread, fixed for its life (see Device::shape_variation)
 };
 
 /// One pulse on the active columns of a row.
@@ -27,14 +27,14 @@ struct Pulse {
   const std::int8_t* polarity = nullptr;  ///< per column: +1 SET, -1 RESET
   const float* amplitude_V = nullptr;     ///< per column, magnitude
   double width_s = 0;
-  const float* noise = nullptr;           ///< per column, standard normal of this event
+  const float* noise = nullptr;  ///< per column, standard normal of this event
 };
 
 /// What the controller needs to know to count cycles of a device whose cycle number is a drawn law (swim_gaussian).
 struct CountedCycles {
-  const std::uint32_t* needed = nullptr;   ///< per column: cycles until the cell is verified
-  const std::uint32_t* done = nullptr;     ///< per column: cycles so far, this one included
-  const float* end_noise = nullptr;        ///< per column: standard normal of the verified state
+  const std::uint32_t* needed = nullptr;  ///< per column: cycles until the cell is verified
+  const std::uint32_t* done = nullptr;    ///< per column: cycles so far, this one included
+  const float* end_noise = nullptr;       ///< per column: standard normal of the verified state
 };
 
 /// A device kernel: maps (parameters, state, volts, seconds, noise) to a new state (DESIGN, rule 1). Owns no clock, draws nothing.
@@ -78,8 +78,8 @@ struct ParameterSpec {
   std::string name;
   Dimension dimension = Dimension::number;
   double minimum = 0;
-  double maximum = 0;                ///< inclusive; ignored for words
-  std::vector<std::string> words;    ///< not empty: the parameter is one of these words
+  double maximum = 0;              ///< inclusive; ignored for words
+  std::vector<std::string> words;  ///< not empty: the parameter is one of these words
   std::string description;
 };
 
@@ -94,7 +94,7 @@ struct DeviceKernel {
   std::string_view name;
   std::string_view title;
   std::vector<ParameterSpec> parameters;
-  bool counts_cycles = false;        ///< its cells count cycles: scheme `counted` and no other
+  bool counts_cycles = false;  ///< its cells count cycles: scheme `counted` and no other
   std::function<std::unique_ptr<Device>(const Card&, const DeviceContext&)> make;
 };
 

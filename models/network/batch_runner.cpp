@@ -139,7 +139,8 @@ void BatchRunner::forward(const Activations& activations) {
       seen = std::max(seen, largest_magnitude(output, count));
     }
     if (activations.ranges == nullptr || activations.ranges->bits == 0) continue;
-    const float range = activations.quantize_by_seen ? (*activations.seen)[layer] : activations.ranges->range[layer];
+    const bool by_seen = activations.quantize_by_seen && activations.seen != nullptr;
+    const float range = by_seen ? (*activations.seen)[layer] : activations.ranges->range[layer];
     fake_quantize_activations(output, count, range, activations.ranges->bits);
   }
 }

@@ -107,7 +107,7 @@ OnnxTensor read_tensor(const onnx::TensorProto& tensor, const std::string& name)
   result.shape.assign(tensor.dims().begin(), tensor.dims().end());
   std::size_t elements = 1;
   for (const std::int64_t size : result.shape) elements *= static_cast<std::size_t>(size);
-  std::size_t stored = elements;
+  std::size_t stored = 0;
   try {
     if (tensor.data_type() == onnx::TensorProto::FLOAT) {
       result.values = onnx::ParseData<float>(&tensor);

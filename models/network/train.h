@@ -12,7 +12,7 @@ namespace swimsim {
 struct TrainingOptions {
   int epochs = 8;
   int batch = 128;
-  double learning_rate = 0.001;  ///< Adam (0.9, 0.999, 1e-8) at the start; falls to 0 by a cosine over all steps
+  double learning_rate = 0.002;  ///< Adam (0.9, 0.999, 1e-8) at the start; falls to 0 by a cosine over all steps
   std::int64_t images = 0;       ///< first so many of the training images; 0: all
   int weight_bits = 4;           ///< 0: float weights
   Quantizer quantizer = Quantizer::clamp;

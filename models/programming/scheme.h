@@ -14,11 +14,11 @@ namespace swimsim {
 struct RowUnderVerify {
   int columns = 0;
   const float* target_S = nullptr;
-  const float* believed_S = nullptr;  ///< what the last verify read says
+  const float* believed_S = nullptr;       ///< what the last verify read says
   const std::uint8_t* complete = nullptr;  ///< devices that count cycles: this cell has taken all it needs
-  std::uint8_t* active = nullptr;     ///< in and out: 1 while the cell is not done
-  std::int8_t* polarity = nullptr;    ///< in and out: direction of the next pulse
-  float* amplitude_V = nullptr;       ///< out: amplitude of the next pulse
+  std::uint8_t* active = nullptr;          ///< in and out: 1 while the cell is not done
+  std::int8_t* polarity = nullptr;         ///< in and out: direction of the next pulse
+  float* amplitude_V = nullptr;            ///< out: amplitude of the next pulse
 };
 
 /// A pulse scheme: decides after every verify which cells are done and what pulse the others get.

@@ -20,7 +20,8 @@ TileController::TileController(TileArray& array, TileDatapath& datapath, const S
       polarity_(array.cols()),
       amplitude_V_(array.cols()),
       believed_S_(array.cols()) {
-  if (group_.size() != static_cast<std::size_t>(array.rows()) * array.cols()) throw std::logic_error("tile controller: group of every cell");
+  if (group_.size() != static_cast<std::size_t>(array.rows()) * array.cols())
+    throw std::logic_error("tile controller: group of every cell");
 }
 
 void TileController::begin_blind() {
@@ -193,7 +194,8 @@ RowUnderVerify TileController::row_view() {
   if (array_->device().counts_cycles()) {
     for (int col = 0; col < array_->cols(); ++col) complete_[col] = array_->cycles_complete(row_, col);
   }
-  return {array_->cols(), array_->target_row(row_), believed_S_.data(), complete_.data(), active_.data(), polarity_.data(), amplitude_V_.data()};
+  return {array_->cols(), array_->target_row(row_), believed_S_.data(), complete_.data(),
+          active_.data(), polarity_.data(),         amplitude_V_.data()};
 }
 
 }  // namespace swimsim

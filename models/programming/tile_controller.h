@@ -15,7 +15,8 @@ class TileDatapath {
   virtual ~TileDatapath() = default;
   virtual void select_row(int row) = 0;
   virtual void blind_write() = 0;
-  virtual void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event) = 0;
+  virtual void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V,
+                     std::uint32_t event) = 0;
   virtual void counted_cycle(const std::uint8_t* active) = 0;
   /// Starts the conversion of one mux group; the codes are in the result register when the conversion time is over.
   virtual void convert(int group, const std::uint8_t* active, std::uint32_t event) = 0;
@@ -25,12 +26,12 @@ class TileDatapath {
 enum class ControllerState : std::uint8_t {
   idle = 0,
   select_row = 1,
-  write_setup = 2,      ///< read-to-write turnaround, write DACs settle
+  write_setup = 2,  ///< read-to-write turnaround, write DACs settle
   blind_pulse = 3,
   set_pulse = 4,
   polarity_switch = 5,
   reset_pulse = 6,
-  read_setup = 7,       ///< write-to-read turnaround, read bias settles
+  read_setup = 7,  ///< write-to-read turnaround, read bias settles
   convert = 8,
   decide = 9,
 };
@@ -38,7 +39,7 @@ enum class ControllerState : std::uint8_t {
 /// Totals of a tile over all its phases.
 struct TileCounts {
   std::int64_t blind_pulses = 0;
-  std::int64_t pulses = 0;          ///< of the verify phase
+  std::int64_t pulses = 0;  ///< of the verify phase
   std::int64_t verify_reads = 0;
   std::int64_t verified_cells = 0;  ///< that entered write-verify
   std::int64_t failed_cells = 0;    ///< attempts used up

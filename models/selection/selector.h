@@ -9,7 +9,7 @@ namespace swimsim {
 
 /// What a selector may look at, per layer, in the order [output][input] of the weight codes.
 struct SelectionInput {
-  const std::vector<std::vector<std::int32_t>>* codes = nullptr;   ///< quantised weights
+  const std::vector<std::vector<std::int32_t>>* codes = nullptr;  ///< quantised weights
   const std::vector<std::vector<double>>* sensitivity = nullptr;  ///< second derivative by the max-normalised weight
   std::int32_t code_max = 0;
   std::uint64_t seed = 0;

@@ -102,7 +102,6 @@ int run_command(const RunArguments& arguments) {
   estimate_experiment(loaded.workload, options);  // what is wrong with the data is said before anything is written
   open_result_folder(folder, resolved);
   options.journal_path = (fs::path(folder) / "unfinished.journal").string();
-  options.journal_path = (fs::path(folder) / "progress.journal").string();
   if (loaded.workload.trace) options.trace_path = (fs::path(folder) / "trace.vcd").string();
   install_signal_handlers();
 

@@ -16,9 +16,12 @@ constexpr double kSecondsPerPicosecond = 1e-12;
 /// The outcomes of one programming of the plan over the trials.
 class Trials {
  public:
-  Trials(const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, int trials) : plan_(plan), outcomes_(outcomes), trials_(trials) {}
+  Trials(const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, int trials)
+      : plan_(plan), outcomes_(outcomes), trials_(trials) {}
   int count() const { return trials_; }
-  const ProgrammingOutcome& at(std::size_t offset, int trial) const { return outcomes_[static_cast<std::size_t>(trial) * plan_.per_trial + offset]; }
+  const ProgrammingOutcome& at(std::size_t offset, int trial) const {
+    return outcomes_[static_cast<std::size_t>(trial) * plan_.per_trial + offset];
+  }
   double mean(std::size_t offset, const std::function<double(const ProgrammingOutcome&)>& figure) const {
     double sum = 0;
     for (int trial = 0; trial < trials_; ++trial) sum += figure(at(offset, trial));
@@ -33,7 +36,7 @@ class Trials {
 
 double ratio(double a, double b) { return b == 0 ? 0 : a / b; }
 
-TrialRow trial_row(const Point& point, const ProgrammingOutcome& outcome, const ProgrammingOutcome& all, int trial) {
+TrialRow trial_row(const SelectionPoint& point, const ProgrammingOutcome& outcome, const ProgrammingOutcome& all, int trial) {
   TrialRow row;
   row.selector = point.selector;
   row.fraction = point.fraction;
@@ -52,7 +55,7 @@ TrialRow trial_row(const Point& point, const ProgrammingOutcome& outcome, const 
   return row;
 }
 
-ProgrammingRow programming_row(const Point& point, const std::vector<TrialRow>& trials) {
+ProgrammingRow programming_row(const SelectionPoint& point, const std::vector<TrialRow>& trials) {
   ProgrammingRow row;
   row.selector = point.selector;
   row.fraction = point.fraction;
@@ -78,7 +81,8 @@ ProgrammingRow programming_row(const Point& point, const std::vector<TrialRow>& 
   return row;
 }
 
-void add_layer_rows(const Preparation& prepared, const Point& point, std::size_t offset, const Trials& trials, std::vector<LayerRow>& rows) {
+void add_layer_rows(const Preparation& prepared, const SelectionPoint& point, std::size_t offset, const Trials& trials,
+                    std::vector<LayerRow>& rows) {
   const Mapping& mapping = *prepared.mapping;
   for (std::size_t layer = 0; layer < mapping.layers().size(); ++layer) {
     LayerRow row;
@@ -140,10 +144,10 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
       {"tiles", static_cast<double>(mapping.tiles().size()), "", "crossbar tiles"},
       {"full_time_s", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.time_ps) * kSecondsPerPicosecond; }), "s",
        "simulated time to write and verify everything, mean over the trials"},
-      {"full_blind_time_s", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.blind_time_ps) * kSecondsPerPicosecond; }), "s",
-       "of it: the blind write of everything"},
-      {"full_energy_J", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.energy.total_aJ()) * kJoulesPerAttojoule; }), "J",
-       "energy to write and verify everything"},
+      {"full_blind_time_s", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.blind_time_ps) * kSecondsPerPicosecond; }),
+       "s", "of it: the blind write of everything"},
+      {"full_energy_J", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.energy.total_aJ()) * kJoulesPerAttojoule; }),
+       "J", "energy to write and verify everything"},
       {"full_energy_array_J", energy(&EnergyLedger::array_aJ), "J", "of it: in the cells, write and read"},
       {"full_energy_line_J", energy(&EnergyLedger::line_aJ), "J", "of it: charging bit lines"},
       {"full_energy_dac_J", energy(&EnergyLedger::dac_aJ), "J", "of it: write DACs"},
@@ -152,10 +156,13 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
       {"full_energy_controller_J", energy(&EnergyLedger::controller_aJ), "J", "of it: controllers"},
       {"full_pulses", pulses, "", "write pulses of the verify phase when everything is verified"},
       {"full_blind_pulses", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.blind_pulses); }), "", "blind writes"},
-      {"full_verify_reads", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.verify_reads); }), "", "reads for comparison"},
-      {"full_failed_cells", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.failed_cells); }), "", "cells whose attempts were used up"},
+      {"full_verify_reads", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.verify_reads); }), "",
+       "reads for comparison"},
+      {"full_failed_cells", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.failed_cells); }), "",
+       "cells whose attempts were used up"},
       {"mean_cycles_per_verified_cell", ratio(pulses, verified_cells), "", "write-verify cycles of a cell when everything is verified"},
-      {"mean_cycles_per_verified_weight", ratio(pulses, static_cast<double>(mapping.weights())), "", "the same summed over the cells of a weight"},
+      {"mean_cycles_per_verified_weight", ratio(pulses, static_cast<double>(mapping.weights())), "",
+       "the same summed over the cells of a weight"},
       {"sigma_before", before.std, "", "standard deviation of unverified cells from their targets, as a fraction of g_max - g_min"},
       {"bias_before", before.mean, "", "mean of the same"},
       {"sigma_after", after.std, "", "standard deviation of verified cells from their targets, as a fraction of g_max - g_min"},

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "models/dataset/datasets.h"
 #include "sim/engine/experiment.h"
 #include "sim/engine/plan.h"
 #include "sim/engine/preparation.h"
@@ -11,9 +10,9 @@ namespace {
 
 // Rough figures of one core, from tests/bench; an estimate within a factor of three is the aim.
 constexpr double kSecondsPerCellCycle = 0.15e-6;
-constexpr double kSecondsPerCellFixed = 0.5e-6;      // set-up, read-back, rebuilding
-constexpr double kMultiplyAddsPerSecond = 9e9;       // forward, small networks
-constexpr double kTrainingCost = 5;                  // of a forward pass
+constexpr double kSecondsPerCellFixed = 0.5e-6;  // set-up, read-back, rebuilding
+constexpr double kMultiplyAddsPerSecond = 9e9;   // forward, small networks
+constexpr double kTrainingCost = 5;              // of a forward pass
 constexpr double kCyclesPerCell = 11;
 
 double multiply_adds_per_image(const Network& network) {
@@ -30,9 +29,9 @@ double multiply_adds_per_image(const Network& network) {
 }  // namespace
 
 RunEstimate estimate_experiment(const Workload& workload, const RunOptions& options) {
-  const Network network = load_network(workload);
-  const Mapping mapping = make_mapping(workload, network);
-  const DataSet data = load_dataset(workload.dataset.name, options.data_folder, workload.seed, workload.dataset.train_images, workload.dataset.test_images);
+  const RunInputs inputs = load_inputs(workload, options);
+  const Mapping& mapping = *inputs.mapping;
+  const DataSet& data = inputs.data;
   const Plan plan = make_plan(workload, mapping.weights());
 
   RunEstimate estimate;
@@ -42,15 +41,16 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
   estimate.chip_programmings = static_cast<std::int64_t>(plan.programmings.size());
 
   const double cells = static_cast<double>(estimate.cells);
-  const double forward_s = multiply_adds_per_image(network) / kMultiplyAddsPerSecond;
-  const double test_images = static_cast<double>(workload.evaluate.images > 0 ? workload.evaluate.images : static_cast<int>(data.test.count()));
+  const double forward_s = multiply_adds_per_image(inputs.network) / kMultiplyAddsPerSecond;
+  const double test_images = static_cast<double>(inputs.test_images);
   double seconds = 0;
   for (const PlannedProgramming& programming : plan.programmings) {
     const double share = static_cast<double>(programming.selected) / static_cast<double>(estimate.weights);
     seconds += cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * forward_s;
   }
   if (workload.network.train) {
-    const double images = static_cast<double>(workload.network.train->images > 0 ? workload.network.train->images : static_cast<int>(data.train.count()));
+    const double images =
+        static_cast<double>(workload.network.train->images > 0 ? workload.network.train->images : static_cast<int>(data.train.count()));
     seconds += images * workload.network.train->epochs * forward_s * kTrainingCost;
   }
   seconds += workload.selection.images * forward_s * kTrainingCost;

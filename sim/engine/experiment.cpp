@@ -48,7 +48,8 @@ std::vector<LayerSchedule> schedule_of(const Workload& workload, const Preparati
     record.shape = layer.shape;
     if (!prepared.sensitivity.empty()) record.sensitivity = to_onnx_order(layer, prepared.sensitivity[l]);
     for (std::size_t s = 0; s < rankings.size(); ++s) {
-      record.selectors.push_back({workload.selection.selectors[s], to_onnx_order(layer, rankings[s].score[l]), to_onnx_order(layer, rankings[s].rank[l])});
+      record.selectors.push_back(
+          {workload.selection.selectors[s], to_onnx_order(layer, rankings[s].score[l]), to_onnx_order(layer, rankings[s].rank[l])});
     }
     schedule.push_back(std::move(record));
   }
@@ -67,7 +68,8 @@ std::optional<std::size_t> traced_programming(const Workload& workload, const Ru
   std::optional<std::size_t> nearest;
   for (std::size_t p = 0; p < plan.points.size(); ++p) {
     if (plan.points[p].selector != selector) continue;
-    if (!nearest || std::fabs(plan.points[p].fraction - trace.fraction) < std::fabs(plan.points[*nearest].fraction - trace.fraction)) nearest = p;
+    if (!nearest || std::fabs(plan.points[p].fraction - trace.fraction) < std::fabs(plan.points[*nearest].fraction - trace.fraction))
+      nearest = p;
   }
   if (!nearest) throw InputError(fmt::format("trace.selector: '{}' is not among selection.selectors", selector));
   return plan.programming_of[*nearest];
@@ -75,22 +77,24 @@ std::optional<std::size_t> traced_programming(const Workload& workload, const Ru
 
 TraceWindow trace_window(const Workload& workload, const RunOptions& options) {
   const Workload::Trace& trace = *workload.trace;
-  return {options.trace_path, static_cast<std::size_t>(trace.tile), trace.row_first, trace.row_last, trace.col_first, trace.col_last,
-          trace.from_ps, trace.to_ps, trace.max_file_bytes};
-}
-
-void check_trace(const Workload& workload, const RunOptions& options, std::int64_t tiles) {
-  if (options.trace_path.empty()) return;
-  if (!workload.trace) throw InputError("a trace is asked for, but the workload has no section 'trace'");
-  if (workload.programming.driver != "cycle") throw InputError("trace: only the cycle driver has signals; set programming.driver: cycle");
-  if (workload.trace->tile >= tiles) {
-    throw InputError(fmt::format("trace.tile: {} is asked for, the network fills tiles 0 to {}", workload.trace->tile, tiles - 1));
-  }
+  return {options.trace_path,  static_cast<std::size_t>(trace.tile),
+          trace.row_first,     trace.row_last,
+          trace.col_first,     trace.col_last,
+          trace.from_ps,       trace.to_ps,
+          trace.max_file_bytes};
 }
 
 std::string journal_key(const Workload& workload, const Preparation& prepared) {
+  Workload untraced = workload;  // tracing changes no result
+  untraced.trace.reset();
   Sha256 hash;
-  hash.update(program_version()).update("|").update(instruction_set()).update("|").update(compiler()).update("|").update(resolved_yaml(workload));
+  hash.update(program_version())
+      .update("|")
+      .update(instruction_set())
+      .update("|")
+      .update(compiler())
+      .update("|")
+      .update(resolved_yaml(untraced));
   for (const auto& codes : prepared.quantized.codes) {
     hash.update({reinterpret_cast<const char*>(codes.data()), codes.size() * sizeof(std::int32_t)});
   }
@@ -99,16 +103,23 @@ std::string journal_key(const Workload& workload, const Preparation& prepared) {
 
 std::vector<std::string> notes_of(const Workload& workload, const Preparation& prepared) {
   std::vector<std::string> notes;
-  if (prepared.data.synthetic) notes.push_back("The images are synthetic: drawn by a procedure from the seed, not photographs or scans of real digits.");
+  if (prepared.data.synthetic)
+    notes.emplace_back("The images are synthetic: drawn by a procedure from the seed, not photographs or scans of real digits.");
   std::string unsourced, recalled;
   for (const CardParameter& parameter : workload.card.parameters) {
     if (parameter.kind == "illustrative") unsourced += (unsourced.empty() ? "" : ", ") + parameter.name;
     if (parameter.kind == "recalled") recalled += (recalled.empty() ? "" : ", ") + parameter.name;
   }
-  if (!unsourced.empty()) notes.push_back(fmt::format("Card {}: {} are illustrative and have no source; times and joules follow them.", workload.card.name, unsourced));
-  if (!recalled.empty()) notes.push_back(fmt::format("Card {}: {} are recalled from the literature and unverified.", workload.card.name, recalled));
-  notes.push_back("Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule and evaluating on the host are not in it.");
-  notes.push_back("Not modelled: silicon area, temperature, line resistance; accuracy is evaluated with conductance errors only (fidelity: weights).");
+  if (!unsourced.empty())
+    notes.push_back(
+        fmt::format("Card {}: {} are illustrative and have no source; times and joules follow them.", workload.card.name, unsourced));
+  if (!recalled.empty())
+    notes.push_back(fmt::format("Card {}: {} are recalled from the literature and unverified.", workload.card.name, recalled));
+  notes.emplace_back(
+      "Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule and evaluating on the "
+      "host are not in it.");
+  notes.emplace_back(
+      "Not modelled: silicon area, temperature, line resistance; accuracy is evaluated with conductance errors only (fidelity: weights).");
   return notes;
 }
 
@@ -128,7 +139,8 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
     task.rank = selector.per_trial && planned.trial > 0 ? rank_weights(selector, selection_input(workload, prepared, planned.trial)).rank
                                                         : rankings[planned.selector].rank;
     task.budget_loop = planned.budget_loop;
-    if (planned.budget_loop) task.group_size = std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, prepared.mapping->weights()));
+    if (planned.budget_loop)
+      task.group_size = std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, prepared.mapping->weights()));
     task.keep_cells = keep_cells && planned.trial == 0 && !planned.budget_loop;
     if (traced && index == *traced) task.trace = trace_window(workload, options);
     return run_programming(workload, prepared, driver, task).to_bytes();
@@ -169,7 +181,6 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
 }  // namespace
 
 RunResults run_experiment(const Workload& workload, const RunOptions& options, Progress& progress) {
-  check_trace(workload, options, static_cast<std::int64_t>(make_mapping(workload, load_network(workload)).tiles().size()));
   const Preparation prepared = prepare(workload, options, progress);
   const Plan plan = make_plan(workload, prepared.mapping->weights());
   const std::vector<Ranking> rankings = rank_once(workload, prepared);

@@ -11,18 +11,18 @@ namespace swimsim {
 
 /// What the command line decides about a run; none of it changes a result.
 struct RunOptions {
-  std::string data_folder;    ///< "" if unknown
-  std::string cache_folder;   ///< trained networks; "" disables the cache
-  std::string trace_path;     ///< where the VCD goes; "" for none
-  std::string journal_path;   ///< where finished programmings are kept until the run is over, so that it can go on; "" for none
+  std::string data_folder;   ///< "" if unknown
+  std::string cache_folder;  ///< trained networks; "" disables the cache
+  std::string trace_path;    ///< where the VCD goes; "" for none
+  std::string journal_path;  ///< where finished programmings are kept until the run is over, so that it can go on; "" for none
   int threads = 1;
-  ChipDriver cycle_driver;    ///< the SystemC chip, which this room does not know
+  ChipDriver cycle_driver;  ///< the SystemC chip, which this room does not know
 };
 
 /// What a run will cost, said beforehand.
 struct RunEstimate {
   std::int64_t weights = 0, cells = 0, tiles = 0, chip_programmings = 0;
-  double seconds = 0;      ///< on this many threads
+  double seconds = 0;  ///< on this many threads
   double memory_bytes = 0;
 };
 

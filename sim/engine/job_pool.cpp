@@ -2,11 +2,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -98,9 +98,10 @@ bool drain(Child& child) {
 
 std::string open_answer(const Child& child, int status) {
   if (child.received.empty() || !WIFEXITED(status)) {
-    throw std::runtime_error("a child process died" + (WIFSIGNALED(status) ? " of signal " + std::to_string(WTERMSIG(status)) : std::string()));
+    throw std::runtime_error("a child process died" +
+                             (WIFSIGNALED(status) ? " of signal " + std::to_string(WTERMSIG(status)) : std::string()));
   }
-  const std::string text = child.received.substr(1);
+  std::string text = child.received.substr(1);
   switch (static_cast<Answer>(child.received[0])) {
     case Answer::result:
       return text;
@@ -136,7 +137,7 @@ bool run_jobs(std::size_t count, int parallel, const std::function<std::string(s
       poll(polled.data(), polled.size(), 200);
       for (std::size_t i = children.size(); i-- > 0;) {
         if (polled[i].revents == 0 || !drain(children[i])) continue;
-        const Child child = std::move(children[i]);
+        Child child = std::move(children[i]);
         children.erase(children.begin() + static_cast<std::ptrdiff_t>(i));
         int status = 0;
         close(child.fd);

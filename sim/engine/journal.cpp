@@ -50,7 +50,8 @@ void Journal::open(const std::function<void(std::size_t, std::string)>& known) {
   }
   fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd_ < 0) throw ResourceError(path_ + ": " + std::strerror(errno));
-  if (ftruncate(fd_, static_cast<off_t>(sound)) != 0 || lseek(fd_, 0, SEEK_END) < 0) throw ResourceError(path_ + ": " + std::strerror(errno));
+  if (ftruncate(fd_, static_cast<off_t>(sound)) != 0 || lseek(fd_, 0, SEEK_END) < 0)
+    throw ResourceError(path_ + ": " + std::strerror(errno));
   if (sound == 0) write_all(key_);
 }
 

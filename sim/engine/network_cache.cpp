@@ -57,13 +57,15 @@ bool NetworkCache::load(Network& network) const {
   if (folder_.empty() || !std::filesystem::exists(path())) return false;
   try {
     const std::string file = read_file(path(), kMaxBytes);
-    if (file.size() < kDigestLength || sha256_hex(std::string_view(file).substr(kDigestLength)) != file.substr(0, kDigestLength)) return false;
+    if (file.size() < kDigestLength || sha256_hex(std::string_view(file).substr(kDigestLength)) != file.substr(0, kDigestLength))
+      return false;
     ByteReader reader(std::string_view(file).substr(kDigestLength));
     Network filled = network;
     for (std::size_t layer = 0; layer < network.weight_layers().size(); ++layer) {
       reader.get(filled.weights(layer));
       reader.get(filled.biases(layer));
-      if (filled.weights(layer).size() != network.weights(layer).size() || filled.biases(layer).size() != network.biases(layer).size()) return false;
+      if (filled.weights(layer).size() != network.weights(layer).size() || filled.biases(layer).size() != network.biases(layer).size())
+        return false;
     }
     network = std::move(filled);
     return true;

@@ -10,7 +10,7 @@
 namespace swimsim {
 
 /// A line of programming.csv: what one selector verifies.
-struct Point {
+struct SelectionPoint {
   std::string selector;
   double fraction = 0;
 };
@@ -25,12 +25,12 @@ struct PlannedProgramming {
 
 /// All programmings of a run, trial by trial, and which of them each point takes its figures from.
 struct Plan {
-  std::vector<Point> points;
+  std::vector<SelectionPoint> points;
   std::vector<PlannedProgramming> programmings;
-  std::size_t per_trial = 0;                 ///< programmings of trial t are [t * per_trial, (t + 1) * per_trial)
-  std::vector<std::size_t> programming_of;   ///< per point: offset within its trial
-  std::size_t none = 0, all = 0;             ///< offsets of the two ends
-  std::vector<std::size_t> loop_of;          ///< per selector: offset of its loop; empty without
+  std::size_t per_trial = 0;                ///< programmings of trial t are [t * per_trial, (t + 1) * per_trial)
+  std::vector<std::size_t> programming_of;  ///< per point: offset within its trial
+  std::size_t none = 0, all = 0;            ///< offsets of the two ends
+  std::vector<std::size_t> loop_of;         ///< per selector: offset of its loop; empty without
 };
 
 Plan make_plan(const Workload& workload, std::int64_t weights);

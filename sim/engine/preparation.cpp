@@ -36,15 +36,50 @@ Normalization normalization_of(const Workload& workload, const ImageSet& images)
 
 /// The last training images are held out of training and of the sensitivity pass, whether SWIM's loop is asked for or not, so that
 /// asking for it does not change the network.
-void hold_out_images(const Workload& workload, Preparation& prepared) {
-  const std::size_t count = prepared.data.train.count();
+void hold_out_images(const Workload& workload, RunInputs& inputs) {
+  const std::size_t count = inputs.data.train.count();
   const std::size_t wanted = static_cast<std::size_t>(workload.selection.loop ? workload.selection.loop->images : kHeldOutImages);
-  prepared.held_out_images = std::min(wanted, count / 2);
-  prepared.held_out_first = count - prepared.held_out_images;
-  if (static_cast<std::size_t>(workload.selection.images) > prepared.held_out_first) {
+  inputs.held_out_images = std::min(wanted, count / 2);
+  inputs.held_out_first = count - inputs.held_out_images;
+  if (static_cast<std::size_t>(workload.selection.images) > inputs.held_out_first) {
     throw InputError(fmt::format("selection.images: {} images are asked for, but {} of the {} training images are held out and {} are left",
-                                 workload.selection.images, prepared.held_out_images, count, prepared.held_out_first));
+                                 workload.selection.images, inputs.held_out_images, count, inputs.held_out_first));
   }
+}
+
+void count_test_images(const Workload& workload, RunInputs& inputs) {
+  inputs.test_images = inputs.data.test.count();
+  if (workload.evaluate.images == 0) return;
+  if (static_cast<std::size_t>(workload.evaluate.images) > inputs.test_images) {
+    throw InputError(
+        fmt::format("evaluate.images: {} images are asked for, the test set has {}", workload.evaluate.images, inputs.test_images));
+  }
+  inputs.test_images = static_cast<std::size_t>(workload.evaluate.images);
+}
+
+void check_trace(const Workload& workload, const Mapping& mapping) {
+  if (!workload.trace) return;
+  if (workload.programming.driver != "cycle") throw InputError("trace: only the cycle driver has signals; set programming.driver: cycle");
+  const std::int64_t tiles = static_cast<std::int64_t>(mapping.tiles().size());
+  if (workload.trace->tile >= tiles) {
+    throw InputError(fmt::format("trace.tile: {} is asked for, the network fills tiles 0 to {}", workload.trace->tile, tiles - 1));
+  }
+}
+
+Network load_network(const Workload& workload) {
+  return workload.network.onnx.empty() ? make_builtin_network(workload.network.builtin, workload.seed) : import_onnx(workload.network.onnx);
+}
+
+Mapping make_mapping(const Workload& workload, const Network& network) {
+  std::vector<MatrixShape> shapes;
+  for (const WeightLayer& layer : network.weight_layers()) shapes.push_back({layer.name, layer.outputs, layer.inputs});
+  MappingOptions options;
+  options.weight_bits = workload.quantize.weight_bits;
+  options.code_max = largest_code(workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
+  options.bits_per_device = workload.mapping.bits_per_device;
+  options.tile_rows = workload.mapping.tile_rows;
+  options.tile_cols = workload.mapping.tile_cols;
+  return Mapping(std::move(shapes), options);
 }
 
 void train_network(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
@@ -82,7 +117,8 @@ void score_accuracies(Preparation& prepared, bool loop) {
   Evaluator evaluator(prepared.network, prepared.ranges, prepared.normalization);
   const auto weights = dequantize(prepared.quantized);
   prepared.accuracy_quantized = evaluator.accuracy(weights, prepared.data.test, 0, prepared.test_images);
-  if (loop) prepared.accuracy_held_out = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
+  if (loop)
+    prepared.accuracy_held_out = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
 }
 
 bool needs_sensitivity(const Workload& workload) {
@@ -108,46 +144,33 @@ void compute_sensitivity(const Workload& workload, const RunOptions& options, Pr
 
 }  // namespace
 
-Network load_network(const Workload& workload) {
-  return workload.network.onnx.empty() ? make_builtin_network(workload.network.builtin, workload.seed) : import_onnx(workload.network.onnx);
-}
-
-Mapping make_mapping(const Workload& workload, const Network& network) {
-  std::vector<MatrixShape> shapes;
-  for (const WeightLayer& layer : network.weight_layers()) shapes.push_back({layer.name, layer.outputs, layer.inputs});
-  MappingOptions options;
-  options.weight_bits = workload.quantize.weight_bits;
-  options.code_max = largest_code(workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
-  options.bits_per_device = workload.mapping.bits_per_device;
-  options.tile_rows = workload.mapping.tile_rows;
-  options.tile_cols = workload.mapping.tile_cols;
-  return Mapping(std::move(shapes), options);
+RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
+  RunInputs inputs;
+  inputs.network = load_network(workload);
+  inputs.mapping = std::make_unique<Mapping>(make_mapping(workload, inputs.network));
+  check_trace(workload, *inputs.mapping);
+  inputs.data =
+      load_dataset(workload.dataset.name, options.data_folder, workload.seed, workload.dataset.train_images, workload.dataset.test_images);
+  inputs.normalization = normalization_of(workload, inputs.data.train);
+  check_images_fit(inputs.network, inputs.data.train, inputs.normalization);
+  count_test_images(workload, inputs);
+  hold_out_images(workload, inputs);
+  return inputs;
 }
 
 Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress) {
   Preparation prepared;
-  prepared.network = load_network(workload);
-  prepared.data = load_dataset(workload.dataset.name, options.data_folder, workload.seed, workload.dataset.train_images, workload.dataset.test_images);
-  prepared.normalization = normalization_of(workload, prepared.data.train);
-  check_images_fit(prepared.network, prepared.data.train, prepared.normalization);
-  prepared.test_images = prepared.data.test.count();
-  if (workload.evaluate.images > 0) {
-    if (static_cast<std::size_t>(workload.evaluate.images) > prepared.test_images) {
-      throw InputError(fmt::format("evaluate.images: {} images are asked for, the test set has {}", workload.evaluate.images, prepared.test_images));
-    }
-    prepared.test_images = static_cast<std::size_t>(workload.evaluate.images);
-  }
-  hold_out_images(workload, prepared);
+  static_cast<RunInputs&>(prepared) = load_inputs(workload, options);
   train_network(workload, options, progress, prepared);
 
   prepared.quantized = quantize_weights(prepared.network, workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
-  const std::size_t calibration = std::min<std::size_t>(static_cast<std::size_t>(workload.quantize.calibration_images), prepared.held_out_first);
+  const std::size_t calibration =
+      std::min<std::size_t>(static_cast<std::size_t>(workload.quantize.calibration_images), prepared.held_out_first);
   prepared.ranges = calibrate_activations(prepared.network, dequantize(prepared.quantized), prepared.data.train, prepared.normalization,
                                           calibration, workload.quantize.activation_bits);
   score_accuracies(prepared, workload.selection.loop.has_value());
   compute_sensitivity(workload, options, progress, prepared);
 
-  prepared.mapping = std::make_unique<Mapping>(make_mapping(workload, prepared.network));
   prepared.device = find_kernel(workload.card.kernel)->make(workload.card, {prepared.mapping->swim_sigma_per_cell()});
   const double range_S = prepared.device->g_max_S() - prepared.device->g_min_S();
   prepared.scheme = find_scheme(workload.programming.scheme)->make({workload.programming.tolerance_fraction * range_S});

@@ -17,30 +17,32 @@
 
 namespace swimsim {
 
-/// Everything that a run knows before the first pulse: trained and quantised network, sensitivities, mapping, device.
-struct Preparation {
-  Network network;
+/// What a run reads: network and images, checked against each other and against what the workload asks of them.
+struct RunInputs {
+  Network network;  ///< before training
   DataSet data;
   Normalization normalization;
+  std::unique_ptr<Mapping> mapping;
+  std::size_t test_images = 0;     ///< evaluated
+  std::size_t held_out_first = 0;  ///< training images that neither train nor score: SWIM's loop tests on them
+  std::size_t held_out_images = 0;
+};
+
+/// Everything that a run knows before the first pulse: trained and quantised network, sensitivities, mapping, device.
+struct Preparation : RunInputs {
   QuantizedWeights quantized;
   ActivationRanges ranges;
   std::vector<std::vector<double>> sensitivity;  ///< empty when no selector needs it
-  std::unique_ptr<Mapping> mapping;
   std::unique_ptr<Device> device;
   std::unique_ptr<Scheme> scheme;
-  std::size_t test_images = 0;       ///< evaluated
-  std::size_t held_out_first = 0;    ///< training images that neither train nor score: SWIM's loop tests on them
-  std::size_t held_out_images = 0;
   double accuracy_float = 0;
   double accuracy_quantized = 0;
-  double accuracy_held_out = 0;      ///< quantised, on the held-out images; only for SWIM's loop
+  double accuracy_held_out = 0;  ///< quantised, on the held-out images; only for SWIM's loop
 };
 
-/// The network before training: built in or imported.
-Network load_network(const Workload& workload);
-
-/// Mapping of the network's weight layers as the workload says.
-Mapping make_mapping(const Workload& workload, const Network& network);
+/// Loads network and images. Throws InputError for everything that only the data can tell: files, shapes, numbers of images, the
+/// traced tile.
+RunInputs load_inputs(const Workload& workload, const RunOptions& options);
 
 /// Trains or imports, quantises, calibrates, computes sensitivities. Throws InputError, RangeError, ResourceError.
 Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress);

@@ -160,7 +160,8 @@ AfterPhase budget_loop(const Workload& workload, const Preparation& prepared, co
 
 }  // namespace
 
-ProgrammingOutcome run_programming(const Workload& workload, const Preparation& prepared, const ChipDriver& driver, const ProgrammingTask& task) {
+ProgrammingOutcome run_programming(const Workload& workload, const Preparation& prepared, const ChipDriver& driver,
+                                   const ProgrammingTask& task) {
   ProgrammingOutcome outcome;
   ChipJob job = make_chip_job(workload, prepared, task.trial);
   job.group_of_weight = assign_groups(prepared, task, job.groups);
@@ -177,7 +178,8 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
 
 std::string ProgrammingOutcome::to_bytes() const {
   ByteWriter writer;
-  for (const std::int64_t value : {pulses, blind_pulses, verify_reads, verified_cells, failed_cells, time_ps, blind_time_ps}) writer.put(value);
+  for (const std::int64_t value : {pulses, blind_pulses, verify_reads, verified_cells, failed_cells, time_ps, blind_time_ps})
+    writer.put(value);
   writer.put(energy);
   writer.put(accuracy);
   writer.put(verified);

@@ -49,6 +49,7 @@ struct ProgrammingTask {
 };
 
 /// Runs a task to its end: program, read back, evaluate. At most one call a process when the driver is SystemC.
-ProgrammingOutcome run_programming(const Workload& workload, const Preparation& prepared, const ChipDriver& driver, const ProgrammingTask& task);
+ProgrammingOutcome run_programming(const Workload& workload, const Preparation& prepared, const ChipDriver& driver,
+                                   const ProgrammingTask& task);
 
 }  // namespace swimsim

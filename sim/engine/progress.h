@@ -9,7 +9,7 @@ namespace swimsim {
 class Progress {
  public:
   virtual ~Progress() = default;
-  virtual void begin(const std::string& step, std::int64_t total) = 0;  ///< total in the step's own units
+  virtual void begin(const std::string& step, std::int64_t total) = 0;        ///< total in the step's own units
   virtual void advance(std::int64_t done, const std::string& note = {}) = 0;  ///< done so far; note such as "loss 0.12, accuracy 97.1 %"
   virtual void end() = 0;
 };

@@ -12,9 +12,9 @@ struct TrialRow {
   std::string selector;
   double fraction = 0;
   std::uint32_t trial = 0;
-  double nwc = 0;        ///< write pulses of the verify phase over those of `all` with the same seed
-  double nwc_total = 0;  ///< the same with blind writes counted in both
-  std::int64_t pulses = 0;        ///< write pulses of the verify phase
+  double nwc = 0;           ///< write pulses of the verify phase over those of `all` with the same seed
+  double nwc_total = 0;     ///< the same with blind writes counted in both
+  std::int64_t pulses = 0;  ///< write pulses of the verify phase
   std::int64_t blind_pulses = 0;
   std::int64_t verify_reads = 0;
   std::int64_t verified_cells = 0;
@@ -103,10 +103,10 @@ struct PulseHistogram {
 
 /// Everything that a run leaves behind, before it is written.
 struct RunResults {
-  std::string name;                 ///< of the workload, for titles
-  bool interrupted = false;         ///< Ctrl-C: only the trials that were finished are in here
+  std::string name;          ///< of the workload, for titles
+  bool interrupted = false;  ///< Ctrl-C: only the trials that were finished are in here
   bool synthetic_images = false;
-  std::vector<std::string> notes;   ///< plain sentences for the reader: unsourced figures, clipped cells, ...
+  std::vector<std::string> notes;  ///< plain sentences for the reader: unsourced figures, clipped cells, ...
   std::vector<Statistic> summary;
   std::vector<TrialRow> trials;
   std::vector<ProgrammingRow> programming;
@@ -114,8 +114,8 @@ struct RunResults {
   std::vector<LoopRow> loop;
   std::vector<LayerSchedule> schedule;
   std::vector<ChipCellsRecord> cells;
-  PulseHistogram pulse_histogram;   ///< verify-phase pulses per verified cell at fraction 1, all trials
-  std::string resolved_workload;    ///< YAML text
+  PulseHistogram pulse_histogram;        ///< verify-phase pulses per verified cell at fraction 1, all trials
+  std::string resolved_workload;         ///< YAML text
   std::vector<std::string> input_files;  ///< paths of data and networks that were read
 };
 

@@ -25,7 +25,8 @@ class DatapathOfTile final : public TileDatapath {
 
 }  // namespace
 
-ProgrammingSlot::ProgrammingSlot(sc_core::sc_module_name name, ChipProgram& program, std::vector<Work> work, std::function<void()> phase_over)
+ProgrammingSlot::ProgrammingSlot(sc_core::sc_module_name name, ChipProgram& program, std::vector<Work> work,
+                                 std::function<void()> phase_over)
     : sc_module(name), program_(&program), work_(std::move(work)), phase_over_(std::move(phase_over)) {
   SC_METHOD(next_tile);
   for (const Work& work_item : work_) sensitive << work_item.controller->done();

@@ -18,7 +18,8 @@ ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& a
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   Chip chip("chip", job);
   std::unique_ptr<TraceProbe> probe;
-  if (!window.path.empty()) probe = std::make_unique<TraceProbe>("trace", chip.tile(window.tile), *chip.program().tiles()[window.tile].controller, window, job);
+  if (!window.path.empty())
+    probe = std::make_unique<TraceProbe>("trace", chip.tile(window.tile), *chip.program().tiles()[window.tile].controller, window, job);
 
   ChipTimes times;
   for (int phase = 0; phase < chip.program().phases(); ++phase) {

@@ -50,7 +50,9 @@ class SampleHold final : public sc_core::sc_module, public SampleHoldIf {
  public:
   explicit SampleHold(sc_core::sc_module_name name) : sc_module(name) {}
   sc_core::sc_port<ColumnMuxIf> mux{"mux"};
-  void sample(int row, int group, const std::uint8_t* active, std::uint32_t event) override { mux->sense(row, group, active, event, held_); }
+  void sample(int row, int group, const std::uint8_t* active, std::uint32_t event) override {
+    mux->sense(row, group, active, event, held_);
+  }
   const SensedGroup& held() const override { return held_; }
 
  private:

@@ -27,7 +27,8 @@ std::string without_date(const std::string& vcd) {
 
 }  // namespace
 
-TraceProbe::TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileController& machine, const TraceWindow& window, const ChipJob& job)
+TraceProbe::TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileController& machine, const TraceWindow& window,
+                       const ChipJob& job)
     : sc_module(name),
       tile_(&tile),
       machine_(&machine),
@@ -67,7 +68,8 @@ void TraceProbe::declare(const std::string& prefix) {
     sc_core::sc_trace(file_, bl_en_[c], fmt::format("{}.bl_en_{}", prefix, col));
     sc_core::sc_trace(file_, adc_code_[c], fmt::format("{}.adc_code_{}", prefix, col), 16);
     for (int r = 0; r < rows; ++r) {
-      sc_core::sc_trace(file_, g_nS_[static_cast<std::size_t>(r) * columns + c], fmt::format("{}.g_nS_{}_{}", prefix, window_.row_first + r, col), 32);
+      sc_core::sc_trace(file_, g_nS_[static_cast<std::size_t>(r) * columns + c],
+                        fmt::format("{}.g_nS_{}_{}", prefix, window_.row_first + r, col), 32);
     }
   }
 }
@@ -128,9 +130,11 @@ void TraceProbe::write_save_file(const std::string& prefix) const {
   // GTKWave flags: @28 binary, @24 decimal, @420 signed decimal.
   const std::size_t slash = window_.path.find_last_of('/');
   std::string text = fmt::format("[*] swimsim: write-verify of tile {}, opened with gtkwave trace.vcd trace.gtkw\n", window_.tile);
-  text += "[*] state: 0 idle, 1 select row, 2 write set-up, 3 blind pulse, 4 SET pulse, 5 polarity switch, 6 RESET pulse, 7 read set-up,\n"
-          "[*]        8 convert, 9 decide\n";
-  text += fmt::format("[dumpfile] \"{}\"\n[timestart] {}\n", slash == std::string::npos ? window_.path : window_.path.substr(slash + 1), window_.from_ps);
+  text +=
+      "[*] state: 0 idle, 1 select row, 2 write set-up, 3 blind pulse, 4 SET pulse, 5 polarity switch, 6 RESET pulse, 7 read set-up,\n"
+      "[*]        8 convert, 9 decide\n";
+  text += fmt::format("[dumpfile] \"{}\"\n[timestart] {}\n", slash == std::string::npos ? window_.path : window_.path.substr(slash + 1),
+                      window_.from_ps);
   // Zoom: 2^zoom picoseconds a pixel; shows the first microseconds of the window, where single cycles can be told apart.
   constexpr std::int64_t kShown_ps = 4'000'000, kPixels = 800;
   const double shown_ps = static_cast<double>(std::min(kShown_ps, window_.to_ps - window_.from_ps));

@@ -90,7 +90,8 @@ const ProgrammingRow* cheapest_within(const RunResults& results, const std::stri
 
 std::vector<PairedDifference> paired_differences(const RunResults& results) {
   std::vector<std::string> names = selector_names(results);
-  std::stable_partition(names.begin(), names.end(), [leader = leading_selector(results)](const std::string& name) { return name == leader; });
+  std::stable_partition(names.begin(), names.end(),
+                        [leader = leading_selector(results)](const std::string& name) { return name == leader; });
   std::vector<PairedDifference> list;
   for (std::size_t first = 0; first < names.size(); ++first) {
     const auto own = accuracies(results, names[first]);

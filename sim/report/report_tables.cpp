@@ -55,7 +55,7 @@ std::string interval(const ProgrammingRow& row) {
 
 /// Percentage points with a sign.
 std::string points(double difference) {
-  const std::string size = percent(std::fabs(difference));
+  std::string size = percent(std::fabs(difference));
   if (size == "0.00") return size;
   return (difference < 0 ? kMinus : "+") + size;
 }

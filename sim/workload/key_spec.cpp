@@ -244,21 +244,21 @@ KeySpec word_list_key(std::string path, Member<std::vector<std::string>> member,
   return spec;
 }
 
-KeySpec number_list_key(std::string path, Member<std::vector<double>> member, double minimum, double maximum, Order order,
+KeySpec number_list_key(std::string path, Member<std::vector<double>> member, double minimum, double maximum, ListOrder order,
                         std::string description) {
   const std::string range =
-      fmt::format("each {} to {}{}", format_number(minimum), format_number(maximum), order == Order::ascending ? ", rising" : "");
+      fmt::format("each {} to {}{}", format_number(minimum), format_number(maximum), order == ListOrder::ascending ? ", rising" : "");
   KeySpec spec = make(std::move(path), "list of numbers", range, std::move(description));
-  const Dimension dimension = order == Order::ascending ? Dimension::fraction : Dimension::number;
+  const Dimension dimension = order == ListOrder::ascending ? Dimension::fraction : Dimension::number;
   spec.read = [spec, member, minimum, maximum, order, dimension](Workload& workload, const YamlNode& node, const Complain& complain) {
     if (!check_list(spec, node, complain)) return;
     std::vector<double> list;
     for (const YamlNode& item : node.items) {
       const auto value = read_double(spec, item, dimension, minimum, maximum, complain);
       if (!value) continue;
-      if (order == Order::ascending && !list.empty() && *value == list.back())
+      if (order == ListOrder::ascending && !list.empty() && *value == list.back())
         complain(item.place, fmt::format("{} appears twice in '{}'", item.text, spec.path));
-      else if (order == Order::ascending && !list.empty() && *value < list.back())
+      else if (order == ListOrder::ascending && !list.empty() && *value < list.back())
         complain(item.place, fmt::format("'{}' must rise, but {} follows {}", spec.path, item.text, format_number(list.back())));
       list.push_back(*value);
     }

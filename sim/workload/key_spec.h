@@ -48,8 +48,8 @@ KeySpec text_key(std::string path, Member<std::string> member, std::string descr
 KeySpec word_key(std::string path, Member<std::string> member, const std::vector<std::string>& words, std::string description);
 KeySpec word_list_key(std::string path, Member<std::vector<std::string>> member, const std::vector<std::string>& words,
                       std::string description);
-enum class Order { any, ascending };
-KeySpec number_list_key(std::string path, Member<std::vector<double>> member, double minimum, double maximum, Order order,
+enum class ListOrder { any, ascending };
+KeySpec number_list_key(std::string path, Member<std::vector<double>> member, double minimum, double maximum, ListOrder order,
                         std::string description);
 /// "0..15", or one index.
 KeySpec index_range_key(std::string path, Member<int> first, Member<int> last, int maximum, std::string description);

@@ -13,9 +13,10 @@ namespace swimsim {
 namespace {
 
 // One line a key; a plain function pointer reads and writes the member.
-// NOLINTNEXTLINE(bugprone-macro-parentheses): a member name cannot stand in parentheses
+// NOLINTBEGIN(bugprone-macro-parentheses): a member name cannot stand in parentheses
 #define AT(member) \
   [](Workload & w) -> auto& { return w.member; }
+// NOLINTEND(bugprone-macro-parentheses)
 
 constexpr int kMost = std::numeric_limits<int>::max();
 constexpr std::int64_t kSecond_ps = 1'000'000'000'000;
@@ -43,7 +44,7 @@ void schema_and_seed(Keys& keys) {
 void network(Keys& keys, const KnownWords& words) {
   keys.push_back(word_key("network.builtin", AT(network.builtin), words.networks, "a network of ours, trained in place"));
   keys.push_back(text_key("network.onnx", AT(network.onnx), "your network, an ONNX file"));
-  keys.push_back(integer_key("network.train.epochs", AT(network.train->epochs), 0, 10'000, "passes over the training images"));
+  keys.push_back(integer_key("network.train.epochs", AT(network.train->epochs), 1, 10'000, "passes over the training images"));
   keys.push_back(integer_key("network.train.batch", AT(network.train->batch), 1, 65'536, "images per step"));
   keys.push_back(number_key("network.train.learning_rate", AT(network.train->learning_rate), 1e-9, 10, "step of the optimiser (Adam)"));
   keys.push_back(integer_key("network.train.images", AT(network.train->images), 0, kMost, "the first so many training images; 0: all"));
@@ -53,8 +54,8 @@ void dataset(Keys& keys, const KnownWords& words) {
   keys.push_back(word_key("dataset.name", AT(dataset.name), words.datasets, "which images"));
   keys.back().required = true;
   keys.push_back(
-      number_list_key("dataset.mean", AT(dataset.mean), -100, 100, Order::any, "mean of each channel, of the image scaled to 0..1"));
-  keys.push_back(number_list_key("dataset.std", AT(dataset.std), 1e-6, 1000, Order::any, "standard deviation of each channel"));
+      number_list_key("dataset.mean", AT(dataset.mean), -100, 100, ListOrder::any, "mean of each channel, of the image scaled to 0..1"));
+  keys.push_back(number_list_key("dataset.std", AT(dataset.std), 1e-6, 1000, ListOrder::any, "standard deviation of each channel"));
   keys.push_back(integer_key("dataset.train_images", AT(dataset.train_images), 0, kMost, "the first so many training images; 0: all"));
   keys.push_back(integer_key("dataset.test_images", AT(dataset.test_images), 0, kMost, "the first so many test images; 0: all"));
 }
@@ -139,7 +140,7 @@ void hardware(Keys& keys) {
   keys.push_back(
       quantity_key("hardware.sample_hold_energy", AT(hardware.sample_hold_energy_J), Dimension::energy, 0, 1e-3, "of one sample"));
   keys.push_back(quantity_key("hardware.dac_energy", AT(hardware.dac_energy_J), Dimension::energy, 0, 1e-3,
-                              "per row and per active column and pulse"));
+                              "of a write DAC, per active column and pulse"));
   keys.push_back(quantity_key("hardware.line_capacitance", AT(hardware.line_capacitance_F), Dimension::capacitance, 0, 1e-6,
                               "bit line, charged once per pulse and column"));
   keys.push_back(quantity_key("hardware.controller_power", AT(hardware.controller_power_W), Dimension::power, 0, 100,
@@ -148,8 +149,8 @@ void hardware(Keys& keys) {
 
 void selection(Keys& keys, const KnownWords& words) {
   keys.push_back(word_list_key("selection.selectors", AT(selection.selectors), words.selectors, "who ranks the weights"));
-  keys.push_back(
-      number_list_key("selection.fractions", AT(selection.fractions), 0, 1, Order::ascending, "shares of the weights that are verified"));
+  keys.push_back(number_list_key("selection.fractions", AT(selection.fractions), 0, 1, ListOrder::ascending,
+                                 "shares of the weights that are verified"));
   keys.push_back(integer_key("selection.images", AT(selection.images), 1, kMost, "training images of the sensitivity pass"));
   keys.push_back(boolean_key("selection.reference_quirks", AT(selection.reference_quirks),
                              "reproduce the authors' code: s for s^2, first-order term"));

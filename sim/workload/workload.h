@@ -18,7 +18,7 @@ struct Workload {
   struct Training {
     int epochs = 8;
     int batch = 128;
-    double learning_rate = 0.001;  ///< Adam
+    double learning_rate = 0.002;  ///< Adam
     int images = 0;                ///< first so many training images; 0: all
   };
   struct Network {
@@ -79,7 +79,7 @@ struct Workload {
     std::int64_t polarity_switch_ps = 20'000;  ///< tPOL
     double adc_energy_J = 0.22e-12;            ///< per conversion
     double sample_hold_energy_J = 1e-15;       ///< per sample
-    double dac_energy_J = 0.39e-12;            ///< per row and per active column and pulse
+    double dac_energy_J = 0.39e-12;            ///< per active column and pulse
     double line_capacitance_F = 25e-15;        ///< bit line, charged once per pulse and column
     double controller_power_W = 0;             ///< of one tile's controller while it programs
   } hardware;

@@ -18,7 +18,7 @@ float OnnxNode::number(const std::string& attribute, float otherwise) const {
   return found == floats.end() ? otherwise : found->second;
 }
 
-std::vector<std::int64_t> OnnxNode::list(const std::string& attribute, std::vector<std::int64_t> otherwise) const {
+std::vector<std::int64_t> OnnxNode::list(const std::string& attribute, const std::vector<std::int64_t>& otherwise) const {
   const auto found = integers.find(attribute);
   return found == integers.end() || found->second.empty() ? otherwise : found->second;
 }

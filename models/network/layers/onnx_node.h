@@ -37,7 +37,7 @@ class OnnxNode {
 
   std::int64_t integer(const std::string& attribute, std::int64_t otherwise) const;
   float number(const std::string& attribute, float otherwise) const;
-  std::vector<std::int64_t> list(const std::string& attribute, std::vector<std::int64_t> otherwise) const;
+  std::vector<std::int64_t> list(const std::string& attribute, const std::vector<std::int64_t>& otherwise) const;
   std::string text(const std::string& attribute, const std::string& otherwise) const;
 
   /// The network value at `input`; InputError if it is a constant or missing.

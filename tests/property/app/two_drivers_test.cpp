@@ -28,7 +28,8 @@ std::string to_bytes(const ChipImage& image) {
 /// One SystemC simulation a process: runs it in a child.
 std::string in_child(const std::function<ChipImage()>& work) {
   std::string bytes;
-  run_jobs(1, 1, [&](std::size_t) { return to_bytes(work()); }, [&](std::size_t, std::string received) { bytes = std::move(received); });
+  run_jobs(
+      1, 1, [&](std::size_t) { return to_bytes(work()); }, [&](std::size_t, std::string received) { bytes = std::move(received); });
   return bytes;
 }
 
@@ -86,7 +87,8 @@ RC_GTEST_PROP(Selection, DoesNotMoveOtherCells, ()) {
   for (std::size_t t = 0; t < some.final_S.size(); ++t) {
     for (std::size_t i = 0; i < some.final_S[t].size(); ++i) {
       const int cols = chip.mapping->tiles()[t].used_cols;
-      const CellAddress cell = chip.mapping->address({static_cast<std::int64_t>(t), static_cast<int>(i) / cols, static_cast<int>(i) % cols});
+      const CellAddress cell =
+          chip.mapping->address({static_cast<std::int64_t>(t), static_cast<int>(i) / cols, static_cast<int>(i) % cols});
       const bool verified = groups[static_cast<std::size_t>(cell.layer)][static_cast<std::size_t>(cell.weight)] >= 0;
       RC_ASSERT(some.final_S[t][i] == (verified ? all : none).final_S[t][i]);
     }

@@ -53,8 +53,9 @@ RC_GTEST_PROP(Mapping, CellsAtTheirTargetsGiveTheWeightBack, ()) {
   const Mapping mapping = any_mapping();
   std::vector<std::vector<std::int32_t>> codes;
   for (const MatrixShape& layer : mapping.layers()) {
-    codes.push_back(*rc::gen::container<std::vector<std::int32_t>>(static_cast<std::size_t>(layer.outputs * layer.inputs),
-                                                                   rc::gen::inRange(-mapping.options().code_max, mapping.options().code_max + 1)));
+    codes.push_back(
+        *rc::gen::container<std::vector<std::int32_t>>(static_cast<std::size_t>(layer.outputs * layer.inputs),
+                                                       rc::gen::inRange(-mapping.options().code_max, mapping.options().code_max + 1)));
   }
   WeightRebuilder rebuilder(mapping, std::vector<float>(mapping.layers().size(), 1.0f), 1e-6, 3e-6);
   for (std::size_t t = 0; t < mapping.tiles().size(); ++t) {
@@ -62,7 +63,8 @@ RC_GTEST_PROP(Mapping, CellsAtTheirTargetsGiveTheWeightBack, ()) {
     for (int row = 0; row < mapping.tiles()[t].used_rows; ++row) {
       for (int col = 0; col < mapping.tiles()[t].used_cols; ++col) {
         const CellAddress cell = mapping.address({static_cast<std::int64_t>(t), row, col});
-        const int digit = mapping.digit(codes[static_cast<std::size_t>(cell.layer)][static_cast<std::size_t>(cell.weight)], cell.slice, cell.arm);
+        const int digit =
+            mapping.digit(codes[static_cast<std::size_t>(cell.layer)][static_cast<std::size_t>(cell.weight)], cell.slice, cell.arm);
         RC_ASSERT(digit >= 0 && digit <= mapping.digit_max(cell.slice));
         g_S.push_back(static_cast<float>(1e-6 + 2e-6 * digit / mapping.digit_max(cell.slice)));
       }
@@ -71,7 +73,8 @@ RC_GTEST_PROP(Mapping, CellsAtTheirTargetsGiveTheWeightBack, ()) {
   }
   const auto weights = rebuilder.weights();
   for (std::size_t layer = 0; layer < weights.size(); ++layer) {
-    for (std::size_t i = 0; i < weights[layer].size(); ++i) RC_ASSERT(std::fabs(weights[layer][i] - static_cast<float>(codes[layer][i])) < 1e-2f);
+    for (std::size_t i = 0; i < weights[layer].size(); ++i)
+      RC_ASSERT(std::fabs(weights[layer][i] - static_cast<float>(codes[layer][i])) < 1e-2f);
   }
 }
 

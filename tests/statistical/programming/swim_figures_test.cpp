@@ -56,7 +56,8 @@ Programmed program(const SmallChip& chip, bool verify) {
   double sum = 0, squares = 0, n = 0;
   std::int64_t pulses = 0, verified = 0, failed = 0;
   const double range_S = chip.device->g_max_S() - chip.device->g_min_S();
-  WeightRebuilder rebuilder(*chip.mapping, std::vector<float>(chip.mapping->layers().size(), 1.0f), chip.device->g_min_S(), chip.device->g_max_S());
+  WeightRebuilder rebuilder(*chip.mapping, std::vector<float>(chip.mapping->layers().size(), 1.0f), chip.device->g_min_S(),
+                            chip.device->g_max_S());
   for (std::size_t t = 0; t < program.tiles().size(); ++t) {
     for (int phase = 0; phase < (verify ? 2 : 1); ++phase) {
       program.begin_phase(phase, t);

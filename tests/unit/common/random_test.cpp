@@ -36,7 +36,7 @@ TEST(Random, PhiloxKnownAnswerOfOnes) {
 
 TEST(Random, PhiloxKnownAnswerOfPi) {
   DrawId id;
-  id.weight = 0x243f6a88;                       // counter word 0
+  id.weight = 0x243f6a88;  // counter word 0
   id.layer = 0x85a3, id.slice = 0x08, id.arm = 0xd3;
   id.event = 0x13198a2e;
   id.purpose = static_cast<Purpose>(0x03), id.trial = 0x707344;

@@ -44,7 +44,8 @@ TEST(JobPool, NoticesAChildThatDies) {
 
 TEST(JobPool, StopsWhenInterrupted) {
   request_interrupt();
-  EXPECT_FALSE(run_jobs(5, 2, [](std::size_t) { return std::string(); }, [](std::size_t, const std::string&) {}));
+  EXPECT_FALSE(run_jobs(
+      5, 2, [](std::size_t) { return std::string(); }, [](std::size_t, const std::string&) {}));
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ Card quiet_card() {
 /// A datapath that answers with the array and writes down what it was told.
 class RecordingDatapath final : public TileDatapath {
  public:
-  RecordingDatapath(TileArray& array, std::vector<std::string>& log) : array_(&array), log_(&log), codes_(static_cast<std::size_t>(array.cols())) {}
+  RecordingDatapath(TileArray& array, std::vector<std::string>& log)
+      : array_(&array), log_(&log), codes_(static_cast<std::size_t>(array.cols())) {}
   void select_row(int row) override {
     row_ = row;
     log_->push_back("row " + std::to_string(row));
@@ -106,23 +107,37 @@ TEST(TileController, VerifyFollowsTheHandTrace) {
   SmallChip chip = two_by_two();
   const Timeline timeline = run(chip, false);
   EXPECT_EQ(timeline.log, (std::vector<std::string>{
-                              "row 0",                                                        //
-                              "convert 0 read 0", "convert 1 read 0",                         // where are they?
-                              "set 0", "reset 0", "convert 0 read 1", "convert 1 read 1",     // both polarities in turn
-                              "set 1", "convert 0 read 2", "convert 1 read 2",                // column 1 is back: done
-                              "set 2", "convert 0 read 3",                                    //
-                              "set 3", "convert 0 read 4",                                    //
-                              "set 4", "convert 0 read 5",                                    // column 0 has arrived
-                              "row 1",                                                        //
-                              "convert 0 read 0", "convert 1 read 0",                         //
-                              "reset 0", "convert 0 read 1", "convert 1 read 1",              //
-                              "set 1", "convert 0 read 2", "convert 1 read 2",                //
+                              "row 0",  //
+                              "convert 0 read 0",
+                              "convert 1 read 0",  // where are they?
+                              "set 0",
+                              "reset 0",
+                              "convert 0 read 1",
+                              "convert 1 read 1",  // both polarities in turn
+                              "set 1",
+                              "convert 0 read 2",
+                              "convert 1 read 2",  // column 1 is back: done
+                              "set 2",
+                              "convert 0 read 3",  //
+                              "set 3",
+                              "convert 0 read 4",  //
+                              "set 4",
+                              "convert 0 read 5",  // column 0 has arrived
+                              "row 1",             //
+                              "convert 0 read 0",
+                              "convert 1 read 0",  //
+                              "reset 0",
+                              "convert 0 read 1",
+                              "convert 1 read 1",  //
+                              "set 1",
+                              "convert 0 read 2",
+                              "convert 1 read 2",  //
                           }));
   const std::int64_t row = 20'000, first_read = 70'000 + 2 * 80'000 + 10'000;
   const std::int64_t write = 90'000 + 30'000 + 50'000, other_polarity = 40'000 + 30'000 + 50'000;
   const std::int64_t turn = 60'000 + 70'000, convert = 80'000, decide = 10'000;
-  const std::int64_t row_0 = row + first_read + (write + other_polarity + turn + 2 * convert + decide) + (write + turn + 2 * convert + decide) +
-                             3 * (write + turn + convert + decide);
+  const std::int64_t row_0 = row + first_read + (write + other_polarity + turn + 2 * convert + decide) +
+                             (write + turn + 2 * convert + decide) + 3 * (write + turn + convert + decide);
   const std::int64_t row_1 = row + first_read + 2 * (write + turn + 2 * convert + decide);
   EXPECT_EQ(timeline.total(), row_0 + row_1);
 }
