@@ -33,9 +33,8 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
       sample_hold_aJ_(to_aJ(parameters.sample_hold_energy_J)),
       dac_aJ_(to_aJ(parameters.dac_energy_J)) {
   const std::size_t cells = static_cast<std::size_t>(rows_) * cols_;
-  g_S_.assign(cells, static_cast<float>(device.g_min_S()));
+  g_S_.resize(cells);
   target_S_.resize(cells);
-  variation_.resize(cells);
   pulses_.assign(cells, 0);
   failed_.assign(cells, 0);
   weight_id_.resize(cells);
@@ -58,13 +57,19 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
           pack_cell(static_cast<std::uint32_t>(cell.layer), static_cast<std::uint32_t>(cell.slice), static_cast<std::uint32_t>(cell.arm));
     }
   }
-  fill_normals({parameters.seed, parameters.trial, Purpose::device_to_device, 0}, cells, weight_id_.data(), cell_id_.data(),
-               variation_.data());
-  device.shape_variation(cells, variation_.data());
+  for (int which = 0; which < device.variations(); ++which) {
+    variation_.emplace_back(cells);
+    fill_normals({parameters.seed, parameters.trial, Purpose::device_to_device, static_cast<std::uint32_t>(which)}, cells,
+                 weight_id_.data(), cell_id_.data(), variation_.back().data());
+    device.shape_variation(which, cells, variation_.back().data());
+  }
+  for (int row = 0; row < rows_; ++row) device.initialize(cell_row(row, nullptr));
 }
 
 CellRow TileArray::cell_row(int row, const std::uint8_t* active) {
-  return {static_cast<std::size_t>(cols_), &g_S_[index(row, 0)], &target_S_[index(row, 0)], active, &variation_[index(row, 0)]};
+  CellRow cells{static_cast<std::size_t>(cols_), &g_S_[index(row, 0)], &target_S_[index(row, 0)], active, {}};
+  for (std::size_t which = 0; which < variation_.size(); ++which) cells.variation[which] = &variation_[which][index(row, 0)];
+  return cells;
 }
 
 void TileArray::draw(int row, Purpose purpose, std::uint32_t event, std::vector<float>& out) const {
@@ -117,7 +122,7 @@ void TileArray::counted_cycle(int row, const std::uint8_t* active) {
   std::copy_n(&g_S_[index(row, 0)], cols_, before_.begin());
   draw(row, Purpose::verified_state, 0, noise_);
   device_->counted_cycle(cell_row(row, active), {&needed_[index(row, 0)], count, noise_.data()});
-  std::fill(amplitude_.begin(), amplitude_.end(), static_cast<float>(device_->write_amplitude_V(+1)));
+  std::fill(amplitude_.begin(), amplitude_.end(), static_cast<float>(device_->ramp(+1).start_V));
   charge_write(row, active, amplitude_.data(), device_->pulse_width_s(), before_);
 }
 

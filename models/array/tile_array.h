@@ -94,7 +94,8 @@ class TileArray {
   int rows_, cols_;
   const Device* device_;
   const ArrayParameters* parameters_;
-  std::vector<float> g_S_, target_S_, variation_;
+  std::vector<float> g_S_, target_S_;
+  std::vector<std::vector<float>> variation_;
   std::vector<std::uint32_t> pulses_, needed_;
   std::vector<std::uint8_t> failed_;
   std::vector<std::uint32_t> weight_id_, cell_id_;

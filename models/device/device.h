@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -13,13 +14,16 @@
 
 namespace swimsim {
 
+/// Most independent spreads that a kernel can have from device to device.
+constexpr int kMaxVariations = 4;
+
 /// The cells of one row of an array, as columns of numbers. Conductances in siemens.
 struct CellRow {
   std::size_t columns = 0;
-  float* g_S = nullptr;                  ///< state, in and out
-  const float* target_S = nullptr;       ///< what each cell should hold
-  const std::uint8_t* active = nullptr;  ///< 1: this pulse reaches the cell
-  const float* variation = nullptr;      ///< the device's own spread, fixed for its life (see Device::shape_variation)
+  float* g_S = nullptr;                                  ///< state, in and out
+  const float* target_S = nullptr;                       ///< what each cell should hold
+  const std::uint8_t* active = nullptr;                  ///< 1: this pulse reaches the cell
+  std::array<const float*, kMaxVariations> variation{};  ///< the device's own spreads, fixed for its life (see Device::shape_variation)
 };
 
 /// One pulse on the active columns of a row.
@@ -28,6 +32,11 @@ struct Pulse {
   const float* amplitude_V = nullptr;     ///< per column, magnitude
   double width_s = 0;
   const float* noise = nullptr;  ///< per column, standard normal of this event
+};
+
+/// Amplitudes that a scheme may use, magnitudes in volts.
+struct VoltageRamp {
+  double start_V = 0, step_V = 0, stop_V = 0;
 };
 
 /// What the controller needs to know to count cycles of a device whose cycle number is a drawn law (swim_gaussian).
@@ -45,8 +54,12 @@ class Device {
   virtual double g_min_S() const = 0;  ///< conductance that stands for 0
   virtual double g_max_S() const = 0;  ///< conductance that stands for the largest level
 
-  /// Turns standard normals, one a cell, into what the kernel calls `variation`: done once in a cell's life.
-  virtual void shape_variation(std::size_t cells, float* variation) const = 0;
+  /// How many spreads from device to device the kernel has; each costs a float a cell.
+  virtual int variations() const = 0;
+  /// Turns standard normals, one a cell, into what the kernel calls `variation[which]`: done once in a cell's life.
+  virtual void shape_variation(int which, std::size_t cells, float* variation) const = 0;
+  /// The state before the first write; g_min_S unless the kernel has an opinion.
+  virtual void initialize(const CellRow& row) const;
 
   /// One unverified write of the active cells, aimed at their targets by the card's median curve.
   virtual void blind_write(const CellRow& row, const float* noise) const = 0;
@@ -60,7 +73,8 @@ class Device {
   /// Standard deviation of one read of conductance, at this conductance.
   virtual float read_sigma_S(float g_S) const = 0;
 
-  virtual double write_amplitude_V(int polarity) const = 0;  ///< first amplitude of the ramp
+  /// Amplitudes of the pulses of one polarity: where a ramp starts, its step, and the highest that may be applied.
+  virtual VoltageRamp ramp(int polarity) const = 0;
   virtual double pulse_width_s() const = 0;
   virtual double blind_amplitude_V() const = 0;
   virtual double blind_width_s() const = 0;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <stdexcept>
 
 #include "models/device/device.h"
@@ -19,6 +20,8 @@ const DeviceKernel* find_kernel(std::string_view name) {
   }
   return nullptr;
 }
+
+void Device::initialize(const CellRow& row) const { std::fill_n(row.g_S, row.columns, static_cast<float>(g_min_S())); }
 
 std::uint32_t Device::cycles_needed(double) const { throw std::logic_error("this device counts no cycles"); }
 

@@ -74,8 +74,8 @@ struct TraceWindow {
   std::string path;  ///< where the VCD goes, "" for no trace
   std::size_t tile = 0;
   int row_first = 0, row_last = 0, col_first = 0, col_last = 0;
+  int phase = 0;  ///< of ChipProgram; the times count from its beginning
   std::int64_t from_ps = 0, to_ps = 0;
-  double max_file_bytes = 0;
 };
 
 /// A driver runs a job to its end: the batched loop, or the SystemC chip. `finished` sees the chip when all is done.

@@ -19,6 +19,9 @@ struct RowUnderVerify {
   std::uint8_t* active = nullptr;          ///< in and out: 1 while the cell is not done
   std::int8_t* polarity = nullptr;         ///< in and out: direction of the next pulse
   float* amplitude_V = nullptr;            ///< out: amplitude of the next pulse
+  std::uint8_t* failed = nullptr;          ///< out: the scheme gives this cell up (its ramp is at the stop, too many reversals)
+  std::uint16_t* step = nullptr;           ///< the scheme's own: position on the ramp; 0 when the row is begun
+  std::uint16_t* reversals = nullptr;      ///< the scheme's own: changes of polarity so far; 0 when the row is begun
 };
 
 /// A pulse scheme: decides after every verify which cells are done and what pulse the others get.
@@ -35,6 +38,7 @@ class Scheme {
 
 struct SchemeOptions {
   double tolerance_S = 0;  ///< half width of the accepted window
+  int max_reversals = 30;  ///< changes of polarity after which a cell is given up
 };
 
 struct SchemeKind {

@@ -17,6 +17,9 @@ TileController::TileController(TileArray& array, TileDatapath& datapath, const S
       options_(options),
       active_(array.cols()),
       complete_(array.cols()),
+      failed_(array.cols()),
+      ramp_step_(array.cols()),
+      reversals_(array.cols()),
       polarity_(array.cols()),
       amplitude_V_(array.cols()),
       believed_S_(array.cols()) {
@@ -84,6 +87,9 @@ void TileController::go_to_next_row() {
 bool TileController::load_row() {
   const std::int16_t* group = &group_[static_cast<std::size_t>(row_) * array_->cols()];
   for (int col = 0; col < array_->cols(); ++col) active_[col] = group[col] == verify_group_;
+  std::fill(failed_.begin(), failed_.end(), std::uint8_t{0});
+  std::fill(ramp_step_.begin(), ramp_step_.end(), std::uint16_t{0});
+  std::fill(reversals_.begin(), reversals_.end(), std::uint16_t{0});
   cells_left_ = std::accumulate(active_.begin(), active_.end(), 0);
   return cells_left_ > 0;
 }
@@ -154,7 +160,10 @@ std::int64_t TileController::decide() {
   } else {
     ++attempt_;
     scheme_->decide(array_->device(), view);
-    if (attempt_ >= static_cast<std::uint32_t>(options_.max_attempts)) give_up();
+    const bool used_up = attempt_ >= static_cast<std::uint32_t>(options_.max_attempts);
+    for (int col = 0; col < array_->cols(); ++col) {
+      if (active_[col] && (used_up || failed_[col])) leave_behind(col);
+    }
     cells_left_ = std::accumulate(active_.begin(), active_.end(), 0);
   }
   if (cells_left_ > 0) {
@@ -165,13 +174,10 @@ std::int64_t TileController::decide() {
   return options_.timing.clock_ps;
 }
 
-void TileController::give_up() {
-  for (int col = 0; col < array_->cols(); ++col) {
-    if (!active_[col]) continue;
-    array_->mark_failed(row_, col);
-    ++counts_.failed_cells;
-    active_[col] = 0;
-  }
+void TileController::leave_behind(int col) {
+  array_->mark_failed(row_, col);
+  ++counts_.failed_cells;
+  active_[col] = 0;
 }
 
 int TileController::next_mux_group(int from) const {
@@ -194,8 +200,18 @@ RowUnderVerify TileController::row_view() {
   if (array_->device().counts_cycles()) {
     for (int col = 0; col < array_->cols(); ++col) complete_[col] = array_->cycles_complete(row_, col);
   }
-  return {array_->cols(), array_->target_row(row_), believed_S_.data(), complete_.data(),
-          active_.data(), polarity_.data(),         amplitude_V_.data()};
+  RowUnderVerify view;
+  view.columns = array_->cols();
+  view.target_S = array_->target_row(row_);
+  view.believed_S = believed_S_.data();
+  view.complete = complete_.data();
+  view.active = active_.data();
+  view.polarity = polarity_.data();
+  view.amplitude_V = amplitude_V_.data();
+  view.failed = failed_.data();
+  view.step = ramp_step_.data();
+  view.reversals = reversals_.data();
+  return view;
 }
 
 }  // namespace swimsim

@@ -88,7 +88,7 @@ class TileController {
   std::int64_t read_setup();
   std::int64_t convert();
   std::int64_t decide();
-  void give_up();
+  void leave_behind(int col);
   int next_mux_group(int from) const;
   bool wants(int polarity) const;
   RowUnderVerify row_view();
@@ -110,7 +110,8 @@ class TileController {
   std::uint32_t attempt_ = 0;  ///< cycles of this row so far
   std::uint32_t reads_ = 0;    ///< verify reads of this row so far
   int cells_left_ = 0;
-  std::vector<std::uint8_t> active_, complete_;
+  std::vector<std::uint8_t> active_, complete_, failed_;
+  std::vector<std::uint16_t> ramp_step_, reversals_;
   std::vector<std::int8_t> polarity_;
   std::vector<float> amplitude_V_, believed_S_;
   TileCounts counts_;

@@ -97,7 +97,7 @@ int run_command(const RunArguments& arguments) {
   const std::string resolved = resolved_yaml(loaded.workload);
   if (arguments.trace) ensure_trace_window(loaded.workload);
   RunOptions options = run_options(arguments);
-  const std::string folder = arguments.out.empty() ? "results/" + loaded.text.name : arguments.out;
+  const std::string folder = arguments.out.empty() ? "results/" + loaded.workload.name : arguments.out;
   check_result_folder(folder, arguments.force);
   estimate_experiment(loaded.workload, options);  // what is wrong with the data is said before anything is written
   open_result_folder(folder, resolved);
@@ -115,7 +115,6 @@ int run_command(const RunArguments& arguments) {
     return kExitInterrupted;
   }
   results.resolved_workload = resolved;
-  if (results.name.empty()) results.name = loaded.text.name;
   write_results(results, manifest_info(loaded, options, results, progress), folder);
 
   fmt::print("{}", terminal_table(results));

@@ -77,11 +77,17 @@ std::optional<std::size_t> traced_programming(const Workload& workload, const Ru
 
 TraceWindow trace_window(const Workload& workload, const RunOptions& options) {
   const Workload::Trace& trace = *workload.trace;
-  return {options.trace_path,  static_cast<std::size_t>(trace.tile),
-          trace.row_first,     trace.row_last,
-          trace.col_first,     trace.col_last,
-          trace.from_ps,       trace.to_ps,
-          trace.max_file_bytes};
+  TraceWindow window;
+  window.path = options.trace_path;
+  window.tile = static_cast<std::size_t>(trace.tile);
+  window.row_first = trace.row_first;
+  window.row_last = trace.row_last;
+  window.col_first = trace.col_first;
+  window.col_last = trace.col_last;
+  window.phase = trace.phase == "verify" && workload.programming.blind != "none" ? 1 : 0;
+  window.from_ps = trace.from_ps;
+  window.to_ps = trace.to_ps;
+  return window;
 }
 
 std::string journal_key(const Workload& workload, const Preparation& prepared) {
@@ -190,6 +196,7 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   if (trials == 0) throw Interrupted();
 
   RunResults results;
+  results.name = workload.name;
   results.interrupted = trials < workload.evaluate.trials;
   results.synthetic_images = prepared.data.synthetic;
   results.notes = notes_of(workload, prepared);

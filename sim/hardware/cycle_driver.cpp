@@ -23,6 +23,7 @@ ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& a
 
   ChipTimes times;
   for (int phase = 0; phase < chip.program().phases(); ++phase) {
+    if (probe) probe->phase_begins(phase);
     chip.start_phase(phase);
     sc_core::sc_start();
     times.phase_end_ps.push_back(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));

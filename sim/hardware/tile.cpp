@@ -18,15 +18,19 @@ ProgrammingController::ProgrammingController(sc_core::sc_module_name name) : sc_
 void ProgrammingController::run() {
   if (machine_->done()) {
     wl_en.write(false);
-    state.write(static_cast<int>(ControllerState::idle));
+    enter(ControllerState::idle);
     done_.notify(sc_core::SC_ZERO_TIME);
     return;  // waits for the next start()
   }
   const std::int64_t wait_ps = machine_->step();
   *busy_ps_ += wait_ps;
-  state.write(static_cast<int>(machine_->state()));
-  if (on_step) on_step(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));
+  enter(machine_->state());
   next_trigger(sc_core::sc_time::from_value(static_cast<std::uint64_t>(wait_ps)));
+}
+
+void ProgrammingController::enter(ControllerState entered) {
+  state.write(static_cast<int>(entered));
+  if (on_state) on_state(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()), entered);
 }
 
 void ProgrammingController::select_row(int selected) {

@@ -94,8 +94,8 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   /// Notified when the state machine has no more to do.
   const sc_core::sc_event& done() const { return done_; }
 
-  /// Someone who watches; called after every step with the time at which the step began. Must not change anything.
-  std::function<void(std::int64_t now_ps)> on_step;
+  /// Someone who watches; called at the beginning of every state with its time. Must not change anything.
+  std::function<void(std::int64_t now_ps, ControllerState state)> on_state;
 
   void select_row(int selected) override;
   void blind_write() override { write->blind_write(row_); }
@@ -108,6 +108,7 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
 
  private:
   void run();
+  void enter(ControllerState entered);
 
   TileController* machine_ = nullptr;
   sc_core::sc_event go_, done_;

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <memory>
 
 #include "models/common/atomic_file.h"
@@ -34,16 +35,18 @@ TraceProbe::TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileContr
       machine_(&machine),
       window_(window),
       blind_V_(static_cast<float>(job.device->blind_amplitude_V())),
-      half_period_(sc_core::sc_time::from_value(static_cast<std::uint64_t>(job.controller.timing.clock_ps / 2))) {
+      half_period_(sc_core::sc_time::from_value(static_cast<std::uint64_t>(job.controller.timing.clock_ps / 2))),
+      from_ps_(std::numeric_limits<std::int64_t>::max()),
+      to_ps_(from_ps_) {
   window_.row_last = std::min(window_.row_last, tile.array().rows() - 1);
   window_.col_last = std::min(window_.col_last, tile.array().cols() - 1);
   file_ = sc_core::sc_create_vcd_trace_file((window.path + kRawSuffix).c_str());
   file_->set_time_unit(1, sc_core::SC_PS);
-  const std::string prefix = fmt::format("tile_{}", window.tile);
-  declare(prefix);
-  write_save_file(prefix);
-  tile.controller.on_step = [this](std::int64_t now_ps) { observe(now_ps); };
+  declare(fmt::format("tile_{}", window.tile));
+  tile.controller.on_state = [this](std::int64_t now_ps, ControllerState state) { observe(now_ps, state); };
   SC_METHOD(tick);
+  sensitive << window_opens_;
+  dont_initialize();
 }
 
 TraceProbe::~TraceProbe() {
@@ -74,27 +77,29 @@ void TraceProbe::declare(const std::string& prefix) {
   }
 }
 
-void TraceProbe::tick() {
+void TraceProbe::phase_begins(int phase) {
+  if (phase != window_.phase) return;
   const std::int64_t now_ps = static_cast<std::int64_t>(sc_core::sc_time_stamp().value());
-  if (now_ps < window_.from_ps) {
-    next_trigger(sc_core::sc_time::from_value(static_cast<std::uint64_t>(window_.from_ps - now_ps)));
-  } else if (now_ps < window_.to_ps) {
-    clk_ = !clk_;
-    next_trigger(half_period_);
-  }
+  from_ps_ = now_ps + window_.from_ps;
+  to_ps_ = now_ps + window_.to_ps;
+  window_opens_.notify(sc_core::sc_time::from_value(static_cast<std::uint64_t>(window_.from_ps)));
 }
 
-void TraceProbe::observe(std::int64_t now_ps) {
-  if (now_ps < window_.from_ps || now_ps >= window_.to_ps) return;
-  const ControllerState state = machine_->state();
-  state_ = static_cast<int>(state);
-  wl_en_ = state != ControllerState::idle;
-  cells_left_ = machine_->cells_left();
-  // After the last step of a row the machine already points at the next one; the word line that is on is the controller's.
-  row_ = tile_->controller.row.read();
-  if (state == ControllerState::select_row) row_ = machine_->row();
+void TraceProbe::tick() {
+  if (static_cast<std::int64_t>(sc_core::sc_time_stamp().value()) >= to_ps_) return;
+  clk_ = !clk_;
+  next_trigger(half_period_);
+}
 
-  const bool visible = row_ >= window_.row_first && row_ <= window_.row_last;
+void TraceProbe::observe(std::int64_t now_ps, ControllerState state) {
+  if (now_ps < from_ps_ || now_ps >= to_ps_) return;
+  state_ = static_cast<unsigned>(state);
+  wl_en_ = state != ControllerState::idle;
+  cells_left_ = static_cast<unsigned>(machine_->cells_left());
+  // After the last step of a row the machine already points at the next one; the word line that is on is the controller's.
+  const int row = state == ControllerState::select_row ? machine_->row() : tile_->controller.row.read();
+  row_ = static_cast<unsigned>(row);
+  const bool visible = row >= window_.row_first && row <= window_.row_last;
   const int polarity = state == ControllerState::set_pulse ? +1 : state == ControllerState::reset_pulse ? -1 : 0;
   const std::uint16_t* codes = tile_->adc.codes();
   const int columns = static_cast<int>(bl_dac_mV_.size());
@@ -106,9 +111,9 @@ void TraceProbe::observe(std::int64_t now_ps) {
     bl_en_[c] = visible && pulsed;
     bl_dac_mV_[c] = visible && pulsed ? static_cast<int>(std::lround(amplitude_V * 1e3f)) : 0;
     if (visible && (state == ControllerState::convert || state == ControllerState::decide)) adc_code_[c] = codes[col];
-    for (int row = window_.row_first; row <= window_.row_last; ++row) {
-      g_nS_[static_cast<std::size_t>(row - window_.row_first) * columns + c] =
-          static_cast<int>(std::lround(static_cast<double>(tile_->array().g_S(row, col)) * 1e9));
+    for (int traced = window_.row_first; traced <= window_.row_last; ++traced) {
+      g_nS_[static_cast<std::size_t>(traced - window_.row_first) * columns + c] =
+          static_cast<int>(std::lround(static_cast<double>(tile_->array().g_S(traced, col)) * 1e9));
     }
   }
 }
@@ -124,6 +129,7 @@ void TraceProbe::close() {
   in.close();
   std::remove(raw.c_str());
   write_file_atomically(window_.path, without_date(vcd));
+  write_save_file(fmt::format("tile_{}", window_.tile));
 }
 
 void TraceProbe::write_save_file(const std::string& prefix) const {
@@ -133,12 +139,11 @@ void TraceProbe::write_save_file(const std::string& prefix) const {
   text +=
       "[*] state: 0 idle, 1 select row, 2 write set-up, 3 blind pulse, 4 SET pulse, 5 polarity switch, 6 RESET pulse, 7 read set-up,\n"
       "[*]        8 convert, 9 decide\n";
+  // GTKWave's zoom is the binary logarithm of the time that 200 pixels show; single cycles are to be told apart.
+  constexpr double kShown_ps = 1'000'000;
   text += fmt::format("[dumpfile] \"{}\"\n[timestart] {}\n", slash == std::string::npos ? window_.path : window_.path.substr(slash + 1),
-                      window_.from_ps);
-  // Zoom: 2^zoom picoseconds a pixel; shows the first microseconds of the window, where single cycles can be told apart.
-  constexpr std::int64_t kShown_ps = 4'000'000, kPixels = 800;
-  const double shown_ps = static_cast<double>(std::min(kShown_ps, window_.to_ps - window_.from_ps));
-  text += fmt::format("*-{:.6f} {}", std::log2(std::max(1.0, shown_ps / kPixels)), -1);
+                      from_ps_ == std::numeric_limits<std::int64_t>::max() ? 0 : from_ps_);
+  text += fmt::format("*-{:.6f} -1", std::log2(std::clamp(static_cast<double>(window_.to_ps - window_.from_ps) / 5, 1.0, kShown_ps)));
   for (int marker = 0; marker < 26; ++marker) text += " -1";
   text += "\n[size] 1400 800\n[pos] -1 -1\n[signals_width] 200\n[sst_expanded] 0\n";
   const auto line = [&](const std::string& flag, const std::string& signal) { text += flag + "\nSystemC." + prefix + "." + signal + "\n"; };

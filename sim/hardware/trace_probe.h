@@ -22,12 +22,14 @@ class TraceProbe final : public sc_core::sc_module {
   TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileController& machine, const TraceWindow& window, const ChipJob& job);
   ~TraceProbe() override;
 
+  /// Tells that a phase begins now: the window's times count from the beginning of its phase.
+  void phase_begins(int phase);
   /// Ends the trace and gives it its final name, with a fixed date. Throws ResourceError when the file cannot be written.
   void close();
 
  private:
   void tick();
-  void observe(std::int64_t now_ps);
+  void observe(std::int64_t now_ps, ControllerState state);
   void declare(const std::string& prefix);
   void write_save_file(const std::string& prefix) const;
 
@@ -37,10 +39,13 @@ class TraceProbe final : public sc_core::sc_module {
   float blind_V_;
   sc_core::sc_time half_period_;
   sc_core::sc_trace_file* file_ = nullptr;
+  sc_core::sc_event window_opens_;
+  std::int64_t from_ps_, to_ps_;  ///< of the simulation; nothing is seen before the window's phase has begun
 
   bool clk_ = false, wl_en_ = false;
-  int state_ = 0, row_ = 0, cells_left_ = 0;
-  std::vector<int> bl_dac_mV_, adc_code_;  // per column of the window
+  unsigned state_ = 0, row_ = 0, cells_left_ = 0;
+  std::vector<int> bl_dac_mV_;      // per column of the window
+  std::vector<unsigned> adc_code_;  // per column
   std::unique_ptr<bool[]> bl_en_;
   std::vector<int> g_nS_;  // row by row of the window
 };

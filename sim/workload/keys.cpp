@@ -38,6 +38,7 @@ void schema_and_seed(Keys& keys) {
   };
   schema.print = [](const Workload&) { return std::string(kWorkloadSchema); };
   keys.push_back(schema);
+  keys.push_back(text_key("name", AT(name), "title of the report and of the result folder; default: the name of the file"));
   keys.push_back(seed_key("seed", AT(seed), "every random draw follows from it"));
 }
 
@@ -173,7 +174,8 @@ void trace(Keys& keys, const KnownWords& words) {
   keys.push_back(integer_key("trace.tile", AT(trace->tile), 0, 10'000'000, "which tile"));
   keys.push_back(index_range_key("trace.rows", AT(trace->row_first), AT(trace->row_last), 4095, "rows of the window"));
   keys.push_back(index_range_key("trace.cols", AT(trace->col_first), AT(trace->col_last), 4095, "columns of the window"));
-  keys.push_back(time_key("trace.from", AT(trace->from_ps), 0, 1'000 * kSecond_ps, "start of the window"));
+  keys.push_back(word_key("trace.phase", AT(trace->phase), {"blind", "verify"}, "the blind write of everything, or what comes after it"));
+  keys.push_back(time_key("trace.from", AT(trace->from_ps), 0, 1'000 * kSecond_ps, "start of the window, from the start of the phase"));
   keys.push_back(time_key("trace.to", AT(trace->to_ps), 0, 1'000 * kSecond_ps, "end of the window"));
   keys.push_back(
       word_key("trace.selector", AT(trace->selector), words.selectors, "whose programming is traced; default: the first selector"));

@@ -53,6 +53,7 @@ class Reader {
       if (key.path != "device.card") read_key(key);
     }
     resolve_network();
+    if (workload_.name.empty()) workload_.name = text_.name;
     resolve_trace();
     check_together(workload_, context());
     if (!mistakes_.empty()) return {std::nullopt, std::move(mistakes_)};

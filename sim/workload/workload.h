@@ -13,6 +13,7 @@ namespace swimsim {
 /// The initial values here are the descriptor's defaults; keys.cpp gives every member its key, range and description.
 struct Workload {
   std::string source;  ///< the file it was read from, or "NAME (built in)"
+  std::string name;    ///< for titles and the default result folder; the name of the file unless the workload says otherwise
   std::uint64_t seed = 1;
 
   struct Training {
@@ -111,6 +112,7 @@ struct Workload {
     int tile = 0;
     int row_first = 0, row_last = 0;   ///< inclusive
     int col_first = 0, col_last = 15;  ///< inclusive
+    std::string phase = "verify";      ///< "blind", "verify": the times count from its beginning
     std::int64_t from_ps = 0, to_ps = 20'000'000;
     std::string selector;  ///< default: the first of the workload's selectors
     double fraction = -1;  ///< default: the largest of the workload's fractions

@@ -49,7 +49,8 @@ class SwimGaussian final : public Device {
 
   double g_min_S() const override { return g_min_S_; }
   double g_max_S() const override { return g_max_S_; }
-  void shape_variation(std::size_t, float*) const override {}
+  int variations() const override { return 0; }
+  void shape_variation(int, std::size_t, float*) const override {}
 
   void blind_write(const CellRow& row, const float* noise) const override {
     for (std::size_t i = 0; i < row.columns; ++i) {
@@ -63,7 +64,7 @@ class SwimGaussian final : public Device {
   float relaxed_S(float g_S, float) const override { return g_S; }
   float read_sigma_S(float) const override { return sigma_read_S_; }
 
-  double write_amplitude_V(int polarity) const override { return polarity > 0 ? v_set_V_ : v_reset_V_; }
+  VoltageRamp ramp(int polarity) const override { return {polarity > 0 ? v_set_V_ : v_reset_V_, 0, polarity > 0 ? v_set_V_ : v_reset_V_}; }
   double pulse_width_s() const override { return pulse_width_s_; }
   double blind_amplitude_V() const override { return v_set_V_; }
   double blind_width_s() const override { return pulse_width_s_; }

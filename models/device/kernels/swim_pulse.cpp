@@ -36,7 +36,8 @@ class SwimPulse final : public Device {
   double g_min_S() const override { return g_min_S_; }
   double g_max_S() const override { return g_max_S_; }
 
-  void shape_variation(std::size_t cells, float* variation) const override {
+  int variations() const override { return 1; }
+  void shape_variation(int, std::size_t cells, float* variation) const override {
     for (std::size_t i = 0; i < cells; ++i) {
       variation[i] = static_cast<float>(std::exp(sigma_d2d_ * variation[i] - sigma_d2d_ * sigma_d2d_ / 2));
     }
@@ -51,7 +52,7 @@ class SwimPulse final : public Device {
 
   void apply_pulse(const CellRow& row, const Pulse& pulse) const override {
     for (std::size_t i = 0; i < row.columns; ++i) {
-      const float change = step_S_ * row.variation[i] * (1.0f + sigma_c2c_ * pulse.noise[i]);
+      const float change = step_S_ * row.variation[0][i] * (1.0f + sigma_c2c_ * pulse.noise[i]);
       const float moved = row.g_S[i] + static_cast<float>(pulse.polarity[i]) * change;
       row.g_S[i] = row.active[i] ? moved : row.g_S[i];
     }
@@ -60,7 +61,7 @@ class SwimPulse final : public Device {
   float relaxed_S(float g_S, float noise) const override { return g_S + sigma_relax_S_ * noise; }
   float read_sigma_S(float) const override { return sigma_read_S_; }
 
-  double write_amplitude_V(int polarity) const override { return polarity > 0 ? v_set_V_ : v_reset_V_; }
+  VoltageRamp ramp(int polarity) const override { return {polarity > 0 ? v_set_V_ : v_reset_V_, 0, polarity > 0 ? v_set_V_ : v_reset_V_}; }
   double pulse_width_s() const override { return pulse_width_s_; }
   double blind_amplitude_V() const override { return v_blind_V_; }
   double blind_width_s() const override { return blind_width_s_; }

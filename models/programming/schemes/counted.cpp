@@ -14,7 +14,7 @@ class Counted final : public Scheme {
   void begin(const Device& device, RowUnderVerify& row) const override {
     for (int col = 0; col < row.columns; ++col) {
       row.polarity[col] = +1;
-      row.amplitude_V[col] = static_cast<float>(device.write_amplitude_V(+1));
+      row.amplitude_V[col] = static_cast<float>(device.ramp(+1).start_V);
     }
   }
 

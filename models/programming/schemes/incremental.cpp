@@ -34,8 +34,8 @@ class Incremental final : public Scheme {
 
  private:
   static void set_amplitudes(const Device& device, RowUnderVerify& row) {
-    const float set_V = static_cast<float>(device.write_amplitude_V(+1));
-    const float reset_V = static_cast<float>(device.write_amplitude_V(-1));
+    const float set_V = static_cast<float>(device.ramp(+1).start_V);
+    const float reset_V = static_cast<float>(device.ramp(-1).start_V);
     for (int col = 0; col < row.columns; ++col) row.amplitude_V[col] = row.polarity[col] > 0 ? set_V : reset_V;
   }
 

@@ -4,33 +4,25 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <onnx/onnx_pb.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/support/program.h"
+
 namespace swimsim {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
-
-void write(const fs::path& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::read;
+using testing::write;
 
 void add_dimension(onnx::TypeProto_Tensor* type, std::int64_t size) { type->mutable_shape()->add_dim()->set_dim_value(size); }
 
@@ -83,14 +75,9 @@ std::string truncated_idx(std::uint8_t dimensions) {
   return bytes + std::string(100, 'x');
 }
 
-struct Answer {
-  int exit_code = 0;
-  std::string output, errors;
-};
-
-class BrokenWorkloads : public testing::Test {
+class BrokenWorkloads : public testing::ProgramTest {
  protected:
-  BrokenWorkloads() : folder_(fs::path(testing::TempDir()) / ("swimsim_broken_" + std::to_string(getpid()))) {
+  BrokenWorkloads() {
     fs::create_directories(folder_ / "models");
     fs::create_directories(folder_ / "data" / "mnist");
     const std::string sound = linear_model({1, 28, 28}, 1);
@@ -105,8 +92,6 @@ class BrokenWorkloads : public testing::Test {
       write(folder_ / "data/mnist" / (std::string(half) + "-labels-idx1-ubyte"), truncated_idx(1));
     }
   }
-  ~BrokenWorkloads() override { fs::remove_all(folder_); }
-
   std::string filled_in(std::string text) const {
     for (const char* name : {"models", "data"}) {
       const std::string mark = "{" + std::string(name) + "}";
@@ -116,24 +101,15 @@ class BrokenWorkloads : public testing::Test {
     return text;
   }
 
-  Answer run(const std::string& arguments) const {
-    const std::string command = "cd '" + folder_.string() + "' && env -u SWIMSIM_DATA -u SWIMSIM_MODELS SWIMSIM_CACHE='" +
-                                folder_.string() + "/cache' '" SWIMSIM_BINARY "' " + arguments + " >out.txt 2>err.txt";
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(folder_ / "out.txt"), read(folder_ / "err.txt")};
-  }
-
   /// Runs a broken workload and checks what every broken workload must give.
   std::string errors_of(const std::string& arguments) {
     const Answer answer = run("run " + arguments + " --out result");
     EXPECT_EQ(answer.exit_code, 2) << answer.errors;
     EXPECT_FALSE(fs::exists(folder_ / "result/manifest.json"));
     EXPECT_FALSE(fs::exists(folder_ / "result")) << "nothing should have been written";
-    EXPECT_THAT(answer.errors, testing::Not(HasSubstr("bug in swimsim")));
+    EXPECT_THAT(answer.errors, Not(HasSubstr("bug in swimsim")));
     return answer.errors;
   }
-
-  fs::path folder_;
 };
 
 TEST_F(BrokenWorkloads, EachGivesTheMessageThatHelps) {
