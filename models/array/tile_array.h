@@ -11,7 +11,7 @@
 
 namespace swimsim {
 
-/// Energy by component, in whole attojoules: sums are the same in any order (DESIGN, rule 5).
+/// Energy by component, in whole attojoules: sums are the same in any order. Sums that do not fit 64 bits are a RangeError.
 struct EnergyLedger {
   std::int64_t array_aJ = 0;  ///< V^2 G t in the cells, write and read
   std::int64_t line_aJ = 0;   ///< charging bit lines
@@ -19,7 +19,7 @@ struct EnergyLedger {
   std::int64_t adc_aJ = 0;
   std::int64_t sample_hold_aJ = 0;
   std::int64_t controller_aJ = 0;
-  std::int64_t total_aJ() const { return array_aJ + line_aJ + dac_aJ + adc_aJ + sample_hold_aJ + controller_aJ; }
+  std::int64_t total_aJ() const;
   EnergyLedger& operator+=(const EnergyLedger& other);
 };
 
@@ -34,10 +34,12 @@ struct ArrayParameters {
   std::uint32_t trial = 0;
 };
 
-/// What the sample-and-holds of one mux group hold: the conductances seen, read noise included.
-struct SensedGroup {
-  std::vector<int> columns;
-  std::vector<float> g_S;
+/// The cells of a row that an operation works on: the columns that are still active, and what is said of each. Arrays of `count`.
+struct ActiveCells {
+  std::size_t count = 0;
+  const int* column = nullptr;
+  const std::int8_t* polarity = nullptr;  ///< direction of the next pulse
+  const float* amplitude_V = nullptr;     ///< its amplitude
 };
 
 /// The crossbar of one tile with its cells and the arithmetic on a row of them: blind write, pulse, read. One formula for every
@@ -52,23 +54,22 @@ class TileArray {
 
   /// Unverified write of every cell of the row.
   void blind_write(int row);
-  /// One pulse of `polarity` (+1, -1) on the columns with active[c] and wanted[c] == polarity, at amplitude_V[c]. `event` numbers
-  /// the verify-phase pulses of these cells.
-  void pulse(int row, int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event);
+  /// One pulse on the cells whose polarity is `polarity` (+1, -1). `event` numbers the verify-phase pulses of these cells.
+  void pulse(int row, int polarity, const ActiveCells& cells, std::uint32_t event);
   /// One write-verify cycle of a device that counts cycles.
-  void counted_cycle(int row, const std::uint8_t* active);
-  /// Reads the active columns of a mux group (c mod column_mux == group); `event` numbers the reads of these cells.
-  void sense(int row, int group, const std::uint8_t* active, std::uint32_t event, SensedGroup& sensed);
-  /// Converts what was sensed: codes[c] for its columns.
-  void convert(const SensedGroup& sensed, std::uint16_t* codes);
+  void counted_cycle(int row, const ActiveCells& cells);
+  /// Puts the read bias on a row: seen_S[i] is what the bit line of cell i carries, read noise included. `event` numbers the reads of
+  /// these cells.
+  void read(int row, const ActiveCells& cells, std::uint32_t event, float* seen_S);
+  /// Samples and converts `count` bit lines.
+  void convert(std::size_t count, const float* seen_S, std::uint16_t* codes);
 
-  /// Draws the cycles each active cell of the row will need (devices that count cycles).
-  void draw_cycles(int row, const std::uint8_t* active);
+  /// Draws the cycles each cell will need (devices that count cycles).
+  void draw_cycles(int row, const ActiveCells& cells);
   bool cycles_complete(int row, int col) const { return pulses_[index(row, col)] >= needed_[index(row, col)]; }
 
   float g_S(int row, int col) const { return g_S_[index(row, col)]; }
   float target_S(int row, int col) const { return target_S_[index(row, col)]; }
-  const float* target_row(int row) const { return &target_S_[index(row, 0)]; }
   std::uint32_t pulses(int row, int col) const { return pulses_[index(row, col)]; }
   bool failed(int row, int col) const { return failed_[index(row, col)] != 0; }
   void mark_failed(int row, int col) { failed_[index(row, col)] = 1; }
@@ -87,9 +88,11 @@ class TileArray {
 
  private:
   std::size_t index(int row, int col) const { return static_cast<std::size_t>(row) * cols_ + col; }
-  CellRow cell_row(int row, const std::uint8_t* active);
-  void draw(int row, Purpose purpose, std::uint32_t event, std::vector<float>& out) const;
-  void charge_write(int row, const std::uint8_t* active, const float* amplitude_V, double width_s, const std::vector<float>& before);
+  CellRow whole_row(int row);
+  void gather(int row, const ActiveCells& cells, int polarity);
+  void scatter();
+  void draw(Purpose purpose, std::uint32_t event);
+  void charge_write(const float* amplitude_V, double width_s);
 
   int rows_, cols_;
   const Device* device_;
@@ -99,9 +102,17 @@ class TileArray {
   std::vector<std::uint32_t> pulses_, needed_;
   std::vector<std::uint8_t> failed_;
   std::vector<std::uint32_t> weight_id_, cell_id_;
-  std::vector<float> noise_, before_, amplitude_;  // scratch of one row
-  std::vector<std::uint8_t> enabled_;
-  std::vector<std::uint32_t> sensed_weight_id_, sensed_cell_id_;
+  // The cells that an operation works on, side by side: gathered from the row, changed by the kernel, scattered back.
+  struct Gathered {
+    std::size_t count = 0;
+    std::vector<std::size_t> cell;  ///< index in the tile
+    std::vector<float> g_S, before_S, target_S, noise, amplitude_V;
+    std::vector<std::vector<float>> variation;
+    std::vector<std::uint32_t> weight_id, cell_id, pulses, needed;
+    std::vector<std::int8_t> polarity;
+    std::vector<std::uint8_t> on;  ///< all ones
+    CellRow view();
+  } work_;
   EnergyLedger energy_;
   std::int64_t adc_aJ_, sample_hold_aJ_, dac_aJ_;
 };

@@ -28,4 +28,6 @@ std::string compiler() {
 #endif
 }
 
+std::string build_identity() { return program_version() + "|" + instruction_set() + "|" + compiler(); }
+
 }  // namespace swimsim

@@ -10,5 +10,7 @@ std::string program_version();
 std::string instruction_set();
 /// "GCC 12.2.0"
 std::string compiler();
+/// All of it in one line: results are byte-identical for one build identity, and what is kept on disk is keyed by it.
+std::string build_identity();
 
 }  // namespace swimsim

@@ -72,6 +72,8 @@ class Device {
 
   /// Standard deviation of one read of conductance, at this conductance.
   virtual float read_sigma_S(float g_S) const = 0;
+  /// The same for many cells at once; a kernel whose noise does not depend on the cell fills it in.
+  virtual void read_sigmas_S(std::size_t cells, const float* g_S, float* sigma_S) const;
 
   /// Amplitudes of the pulses of one polarity: where a ramp starts, its step, and the highest that may be applied.
   virtual VoltageRamp ramp(int polarity) const = 0;

@@ -10,6 +10,8 @@ const std::vector<DeviceKernel>& device_kernels() {
   static const std::vector<DeviceKernel> kernels{
       swim_gaussian_kernel(),
       swim_pulse_kernel(),
+      neurosim_kernel(),
+      soft_bound_kernel(),
   };
   return kernels;
 }
@@ -22,6 +24,10 @@ const DeviceKernel* find_kernel(std::string_view name) {
 }
 
 void Device::initialize(const CellRow& row) const { std::fill_n(row.g_S, row.columns, static_cast<float>(g_min_S())); }
+
+void Device::read_sigmas_S(std::size_t cells, const float* g_S, float* sigma_S) const {
+  for (std::size_t i = 0; i < cells; ++i) sigma_S[i] = read_sigma_S(g_S[i]);
+}
 
 std::uint32_t Device::cycles_needed(double) const { throw std::logic_error("this device counts no cycles"); }
 

@@ -6,8 +6,7 @@ namespace swimsim {
 
 const std::vector<SchemeKind>& scheme_kinds() {
   static const std::vector<SchemeKind> kinds{
-      incremental_scheme(),
-      counted_scheme(),
+      incremental_scheme(), counted_scheme(), fixed_scheme(), ispp_scheme(), set_reset_scheme(), reset_on_overshoot_scheme(),
   };
   return kinds;
 }

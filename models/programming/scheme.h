@@ -10,9 +10,9 @@
 
 namespace swimsim {
 
-/// What a scheme sees and decides of a row under write-verify; arrays over the columns.
+/// What a scheme sees and decides of the cells of a row under write-verify; arrays over the cells that were active in the last cycle.
 struct RowUnderVerify {
-  int columns = 0;
+  int columns = 0;  ///< cells
   const float* target_S = nullptr;
   const float* believed_S = nullptr;       ///< what the last verify read says
   const std::uint8_t* complete = nullptr;  ///< devices that count cycles: this cell has taken all it needs
@@ -30,7 +30,7 @@ class Scheme {
   virtual ~Scheme() = default;
   /// Whether a row is read before its first pulse.
   virtual bool reads_first() const = 0;
-  /// Chooses the first pulse of every active cell (after the first read, if there is one).
+  /// Chooses the first pulse of every active cell (after the first read, if there is one); clears `active` where none is needed.
   virtual void begin(const Device& device, RowUnderVerify& row) const = 0;
   /// Decides after a cycle: clears `active` where the cell is done.
   virtual void decide(const Device& device, RowUnderVerify& row) const = 0;

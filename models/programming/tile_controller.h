@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/array/tile_array.h"
 #include "models/programming/scheme.h"
 #include "models/programming/timing.h"
 
@@ -15,11 +16,14 @@ class TileDatapath {
   virtual ~TileDatapath() = default;
   virtual void select_row(int row) = 0;
   virtual void blind_write() = 0;
-  virtual void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V,
-                     std::uint32_t event) = 0;
-  virtual void counted_cycle(const std::uint8_t* active) = 0;
-  /// Starts the conversion of one mux group; the codes are in the result register when the conversion time is over.
-  virtual void convert(int group, const std::uint8_t* active, std::uint32_t event) = 0;
+  virtual void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) = 0;
+  virtual void counted_cycle(const ActiveCells& cells) = 0;
+  /// Puts the read bias on the row.
+  virtual void read(const ActiveCells& cells, std::uint32_t event) = 0;
+  /// Starts the conversion of one mux group, cells [first, first + count) of the last read. The codes are in the result register when the
+  /// conversion time is over.
+  virtual void convert(int group, std::size_t first, std::size_t count) = 0;
+  /// The result register, one code for each cell of the last read.
   virtual const std::uint16_t* codes() const = 0;
 };
 
@@ -44,8 +48,6 @@ struct TileCounts {
   std::int64_t verified_cells = 0;  ///< that entered write-verify
   std::int64_t failed_cells = 0;    ///< attempts used up
 };
-
-class TileArray;
 
 /// The write-verify state machine of one tile (DESIGN, rule 1): step() does at most one thing and says how long to wait before the next
 /// call. Both drivers loop over it: batched by adding up, SystemC by waiting.
@@ -73,10 +75,13 @@ class TileController {
 
   ControllerState state() const { return state_; }
   int row() const { return row_; }
-  int cells_left() const { return cells_left_; }  ///< active in this row
-  const std::uint8_t* active() const { return active_.data(); }
-  const std::int8_t* polarity() const { return polarity_.data(); }
-  const float* amplitude_V() const { return amplitude_V_.data(); }
+  int cells_left() const { return static_cast<int>(columns_.size()); }  ///< active in this row
+  /// The cells of the row that are active, group after group of the column mux.
+  ActiveCells active_cells() const { return {columns_.size(), columns_.data(), polarity_.data(), amplitude_V_.data()}; }
+  /// How many of them have been converted in the present read.
+  std::size_t converted() const { return converted_; }
+  /// Of every cell, row by row: the verify group that it belongs to, or -1.
+  const std::vector<std::int16_t>& groups() const { return group_; }
   const TileCounts& counts() const { return counts_; }
 
  private:
@@ -89,8 +94,11 @@ class TileController {
   std::int64_t convert();
   std::int64_t decide();
   void leave_behind(int col);
+  void keep_active();
+  void find_groups();
+  std::size_t first_of_group(int group) const { return group_first_[static_cast<std::size_t>(group)]; }
   int next_mux_group(int from) const;
-  bool wants(int polarity) const;
+  void count_polarities();
   RowUnderVerify row_view();
 
   TileArray* array_;
@@ -105,15 +113,19 @@ class TileController {
   ControllerState next_ = ControllerState::idle;
   int row_ = -1;
   int mux_group_ = 0;
+  std::size_t converted_ = 0;
   bool has_read_ = false;      ///< this row has been read since it was selected
   bool has_pulsed_ = false;    ///< this row has been pulsed since it was selected
   std::uint32_t attempt_ = 0;  ///< cycles of this row so far
   std::uint32_t reads_ = 0;    ///< verify reads of this row so far
-  int cells_left_ = 0;
+  // The active cells of the row, side by side.
+  std::vector<int> columns_;
   std::vector<std::uint8_t> active_, complete_, failed_;
   std::vector<std::uint16_t> ramp_step_, reversals_;
   std::vector<std::int8_t> polarity_;
-  std::vector<float> amplitude_V_, believed_S_;
+  std::vector<float> amplitude_V_, believed_S_, target_S_;
+  std::vector<std::size_t> group_first_;  ///< of each mux group, in the arrays above; one more at the end
+  bool wants_set_ = false, wants_reset_ = false;
   TileCounts counts_;
 };
 

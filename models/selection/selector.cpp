@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <stdexcept>
 
 #include "models/selection/selectors/selectors.h"
@@ -25,7 +24,7 @@ const SelectorKind* find_selector(std::string_view name) {
 
 std::vector<std::vector<double>> zero_scores(const SelectionInput& input) {
   std::vector<std::vector<double>> scores;
-  for (const auto& layer : *input.codes) scores.emplace_back(layer.size(), 0.0);
+  for (const auto& layer : *input.magnitude) scores.emplace_back(layer.size(), 0.0);
   return scores;
 }
 
@@ -35,7 +34,7 @@ Ranking rank_weights(const SelectorKind& selector, const SelectionInput& input) 
 
   struct Candidate {
     double score;
-    std::int32_t magnitude;  // every layer's largest weight has the largest code: codes compare relative magnitudes
+    double magnitude;
     std::uint32_t layer;
     std::int64_t index;
   };
@@ -44,7 +43,7 @@ Ranking rank_weights(const SelectorKind& selector, const SelectionInput& input) 
     for (std::size_t i = 0; i < ranking.score[layer].size(); ++i) {
       const double score = ranking.score[layer][i];
       if (!std::isfinite(score)) throw std::logic_error("selector: a score is not finite");
-      candidates.push_back({score, std::abs((*input.codes)[layer][i]), static_cast<std::uint32_t>(layer), static_cast<std::int64_t>(i)});
+      candidates.push_back({score, (*input.magnitude)[layer][i], static_cast<std::uint32_t>(layer), static_cast<std::int64_t>(i)});
     }
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {

@@ -7,11 +7,11 @@
 
 namespace swimsim {
 
-/// What a selector may look at, per layer, in the order [output][input] of the weight codes.
+/// What a selector may look at, per layer, in the order [output][input].
 struct SelectionInput {
-  const std::vector<std::vector<std::int32_t>>* codes = nullptr;  ///< quantised weights
+  /// |w| / max|w| of the layer, before quantisation: the weights of one code differ, and ties are rare.
+  const std::vector<std::vector<double>>* magnitude = nullptr;
   const std::vector<std::vector<double>>* sensitivity = nullptr;  ///< second derivative by the max-normalised weight
-  std::int32_t code_max = 0;
   std::uint64_t seed = 0;
   std::uint32_t trial = 0;
 };

@@ -1,9 +1,15 @@
 #include "sim/app/load_workload.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <thread>
 
+#include "models/common/errors.h"
 #include "models/dataset/datasets.h"
 #include "models/network/builtin.h"
 #include "models/programming/scheme.h"
@@ -26,11 +32,14 @@ std::string cache_folder() {
   return {};
 }
 
-/// A folder that the user names must be there.
+/// A folder that the user names must be there and open to the program.
 void require_folder(const std::string& folder, const char* option) {
+  if (folder.empty()) return;
   std::error_code error;
-  if (!folder.empty() && !std::filesystem::is_directory(folder, error))
-    throw InputError(std::string(option) + ": there is no folder '" + folder + "'");
+  const bool there = std::filesystem::is_directory(folder, error);
+  if (error == std::errc::permission_denied || (there && ::access(folder.c_str(), X_OK) != 0))
+    throw ResourceError(std::string(option) + ": folder '" + folder + "' cannot be read: " + std::strerror(EACCES));
+  if (!there) throw InputError(std::string(option) + ": there is no folder '" + folder + "'");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/dataset/datasets.h"
 #include "models/network/builtin.h"
@@ -38,8 +39,14 @@ Normalization normalization_of(const Workload& workload, const ImageSet& images)
 /// asking for it does not change the network.
 void hold_out_images(const Workload& workload, RunInputs& inputs) {
   const std::size_t count = inputs.data.train.count();
-  const std::size_t wanted = static_cast<std::size_t>(workload.selection.loop ? workload.selection.loop->images : kHeldOutImages);
-  inputs.held_out_images = std::min(wanted, count / 2);
+  inputs.held_out_images = std::min<std::size_t>(kHeldOutImages, count / 2);
+  if (workload.selection.loop) {
+    inputs.held_out_images = static_cast<std::size_t>(workload.selection.loop->images);
+    if (inputs.held_out_images >= count) {
+      throw InputError(
+          fmt::format("selection.loop.images: {} images are to be held out, there are {} training images", inputs.held_out_images, count));
+    }
+  }
   inputs.held_out_first = count - inputs.held_out_images;
   if (static_cast<std::size_t>(workload.selection.images) > inputs.held_out_first) {
     throw InputError(fmt::format("selection.images: {} images are asked for, but {} of the {} training images are held out and {} are left",
@@ -126,6 +133,17 @@ bool needs_sensitivity(const Workload& workload) {
                      [](const std::string& name) { return find_selector(name)->needs_sensitivity; });
 }
 
+std::vector<std::vector<double>> relative_magnitudes(const Network& network) {
+  std::vector<std::vector<double>> magnitudes;
+  for (const std::vector<float>& weights : network.all_weights()) {
+    const double largest = largest_magnitude(weights.data(), static_cast<std::int64_t>(weights.size()));
+    magnitudes.emplace_back(weights.size());
+    if (largest == 0) continue;
+    for (std::size_t i = 0; i < weights.size(); ++i) magnitudes.back()[i] = std::fabs(static_cast<double>(weights[i])) / largest;
+  }
+  return magnitudes;
+}
+
 void compute_sensitivity(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
   if (!needs_sensitivity(workload)) return;
   const std::size_t images = static_cast<std::size_t>(workload.selection.images);
@@ -164,6 +182,7 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
   train_network(workload, options, progress, prepared);
 
   prepared.quantized = quantize_weights(prepared.network, workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
+  prepared.magnitude = relative_magnitudes(prepared.network);
   const std::size_t calibration =
       std::min<std::size_t>(static_cast<std::size_t>(workload.quantize.calibration_images), prepared.held_out_first);
   prepared.ranges = calibrate_activations(prepared.network, dequantize(prepared.quantized), prepared.data.train, prepared.normalization,
@@ -173,7 +192,8 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
 
   prepared.device = find_kernel(workload.card.kernel)->make(workload.card, {prepared.mapping->swim_sigma_per_cell()});
   const double range_S = prepared.device->g_max_S() - prepared.device->g_min_S();
-  prepared.scheme = find_scheme(workload.programming.scheme)->make({workload.programming.tolerance_fraction * range_S});
+  prepared.scheme = find_scheme(workload.programming.scheme)
+                        ->make({workload.programming.tolerance_fraction * range_S, workload.programming.max_reversals});
   return prepared;
 }
 

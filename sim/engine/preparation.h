@@ -32,6 +32,7 @@ struct RunInputs {
 struct Preparation : RunInputs {
   QuantizedWeights quantized;
   ActivationRanges ranges;
+  std::vector<std::vector<double>> magnitude;    ///< |w| / max|w| of the layer, before quantisation
   std::vector<std::vector<double>> sensitivity;  ///< empty when no selector needs it
   std::unique_ptr<Device> device;
   std::unique_ptr<Scheme> scheme;

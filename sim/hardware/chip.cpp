@@ -12,11 +12,10 @@ class DatapathOfTile final : public TileDatapath {
   explicit DatapathOfTile(ProgrammingController& controller) : controller_(&controller) {}
   void select_row(int row) override { controller_->select_row(row); }
   void blind_write() override { controller_->blind_write(); }
-  void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event) override {
-    controller_->pulse(polarity, active, wanted, amplitude_V, event);
-  }
-  void counted_cycle(const std::uint8_t* active) override { controller_->counted_cycle(active); }
-  void convert(int group, const std::uint8_t* active, std::uint32_t event) override { controller_->convert(group, active, event); }
+  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override { controller_->pulse(polarity, cells, event); }
+  void counted_cycle(const ActiveCells& cells) override { controller_->counted_cycle(cells); }
+  void read(const ActiveCells& cells, std::uint32_t event) override { controller_->read(cells, event); }
+  void convert(int group, std::size_t first, std::size_t count) override { controller_->convert(group, first, count); }
   const std::uint16_t* codes() const override { return controller_->codes(); }
 
  private:
@@ -69,9 +68,13 @@ Chip::Chip(sc_core::sc_module_name name, const ChipJob& job) : sc_module(name) {
   }
 }
 
-void Chip::start_phase(int phase) {
+void Chip::run_phase(int phase) {
   slots_left_ = slots_.size();
   for (const auto& slot : slots_) slot->start_phase(phase);
+  sc_core::sc_start();
+  for (const auto& tile : tiles_) {
+    if (tile->controller.error()) std::rethrow_exception(tile->controller.error());
+  }
 }
 
 }  // namespace swimsim

@@ -40,8 +40,8 @@ class Chip final : public sc_core::sc_module {
   ChipProgram& program() { return *program_; }
   Tile& tile(std::size_t index) { return *tiles_[index]; }
 
-  /// Starts a phase; sc_start() then runs until all slots are through it.
-  void start_phase(int phase);
+  /// Runs a phase to its end. Throws what a tile threw.
+  void run_phase(int phase);
 
  private:
   std::unique_ptr<ChipProgram> program_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <systemc>
+#include <vector>
 
 #include "models/array/tile_array.h"
 
@@ -13,9 +14,8 @@ namespace swimsim {
 class WriteDriverIf : public virtual sc_core::sc_interface {
  public:
   virtual void blind_write(int row) = 0;
-  virtual void pulse(int row, int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V,
-                     std::uint32_t event) = 0;
-  virtual void counted_cycle(int row, const std::uint8_t* active) = 0;
+  virtual void pulse(int row, int polarity, const ActiveCells& cells, std::uint32_t event) = 0;
+  virtual void counted_cycle(int row, const ActiveCells& cells) = 0;
 };
 
 /// The cells on the selected word line, as bit-line drivers and sense path reach them.
@@ -24,23 +24,25 @@ class CrossbarIf : public virtual sc_core::sc_interface {
   virtual TileArray& on_bit_lines(int row) = 0;
 };
 
-/// Column mux: the columns of one group on the sense lines.
+/// Read bias on the bit lines, and the column mux that brings one group of them to the sense lines.
 class ColumnMuxIf : public virtual sc_core::sc_interface {
  public:
-  virtual void sense(int row, int group, const std::uint8_t* active, std::uint32_t event, SensedGroup& sensed) = 0;
+  virtual void bias(int row, const ActiveCells& cells, std::uint32_t event) = 0;
+  /// What cell `first` of the biased ones, and those after it, put on the sense lines.
+  virtual const float* sense_lines(std::size_t first) const = 0;
 };
 
 /// Sample-and-hold in front of the ADCs.
 class SampleHoldIf : public virtual sc_core::sc_interface {
  public:
-  virtual void sample(int row, int group, const std::uint8_t* active, std::uint32_t event) = 0;
-  virtual const SensedGroup& held() const = 0;
+  virtual void sample(std::size_t first, std::size_t count) = 0;
+  virtual const std::vector<float>& held() const = 0;
 };
 
-/// The tile's ADCs with their result register, one code a column.
+/// The tile's ADCs with their result register, one code for each cell of the last read.
 class AdcBankIf : public virtual sc_core::sc_interface {
  public:
-  virtual void convert() = 0;
+  virtual void convert(std::size_t first) = 0;
   virtual const std::uint16_t* codes() const = 0;
 };
 

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "models/common/checked.h"
+
 namespace swimsim {
 
 TileArray& Crossbar::on_bit_lines(int wanted_row) {
@@ -16,6 +18,15 @@ ProgrammingController::ProgrammingController(sc_core::sc_module_name name) : sc_
 }
 
 void ProgrammingController::run() {
+  try {
+    step();
+  } catch (...) {
+    error_ = std::current_exception();
+    sc_core::sc_pause();
+  }
+}
+
+void ProgrammingController::step() {
   if (machine_->done()) {
     wl_en.write(false);
     enter(ControllerState::idle);
@@ -23,7 +34,7 @@ void ProgrammingController::run() {
     return;  // waits for the next start()
   }
   const std::int64_t wait_ps = machine_->step();
-  *busy_ps_ += wait_ps;
+  add_checked(*busy_ps_, wait_ps, "simulated time (ps)");
   enter(machine_->state());
   next_trigger(sc_core::sc_time::from_value(static_cast<std::uint64_t>(wait_ps)));
 }
@@ -39,17 +50,22 @@ void ProgrammingController::select_row(int selected) {
   wl_en.write(true);
 }
 
-void ProgrammingController::convert(int group, const std::uint8_t* active, std::uint32_t event) {
-  sample->sample(row_, group, active, event);
-  adc->convert();
+void ProgrammingController::convert(int, std::size_t first, std::size_t count) {
+  sample->sample(first, count);
+  adc->convert(first);
 }
 
 Tile::Tile(sc_core::sc_module_name name, TileArray& array)
-    : sc_module(name), adc("adc", array), array_(&array), crossbar_("crossbar", array) {
+    : sc_module(name),
+      adc("adc", array),
+      array_(&array),
+      crossbar_("crossbar", array),
+      mux_("mux", static_cast<std::size_t>(array.cols())) {
   controller.state(state_);
   controller.row(row_);
   controller.wl_en(wl_en_);
   controller.write(write_drivers_);
+  controller.mux(mux_);
   controller.sample(sample_hold_);
   controller.adc(adc);
   crossbar_.wl_en(wl_en_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <systemc>
@@ -29,41 +30,43 @@ class WriteDrivers final : public sc_core::sc_module, public WriteDriverIf {
   explicit WriteDrivers(sc_core::sc_module_name name) : sc_module(name) {}
   sc_core::sc_port<CrossbarIf> crossbar{"crossbar"};
   void blind_write(int row) override { crossbar->on_bit_lines(row).blind_write(row); }
-  void pulse(int row, int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V,
-             std::uint32_t event) override {
-    crossbar->on_bit_lines(row).pulse(row, polarity, active, wanted, amplitude_V, event);
+  void pulse(int row, int polarity, const ActiveCells& cells, std::uint32_t event) override {
+    crossbar->on_bit_lines(row).pulse(row, polarity, cells, event);
   }
-  void counted_cycle(int row, const std::uint8_t* active) override { crossbar->on_bit_lines(row).counted_cycle(row, active); }
+  void counted_cycle(int row, const ActiveCells& cells) override { crossbar->on_bit_lines(row).counted_cycle(row, cells); }
 };
 
-/// Switches the columns of one group onto the sense lines.
+/// Biases the bit lines of a row and switches the columns of one group onto the sense lines.
 class ColumnMux final : public sc_core::sc_module, public ColumnMuxIf {
  public:
-  explicit ColumnMux(sc_core::sc_module_name name) : sc_module(name) {}
+  ColumnMux(sc_core::sc_module_name name, std::size_t columns) : sc_module(name), seen_S_(columns) {}
   sc_core::sc_port<CrossbarIf> crossbar{"crossbar"};
-  void sense(int row, int group, const std::uint8_t* active, std::uint32_t event, SensedGroup& sensed) override {
-    crossbar->on_bit_lines(row).sense(row, group, active, event, sensed);
+  void bias(int row, const ActiveCells& cells, std::uint32_t event) override {
+    crossbar->on_bit_lines(row).read(row, cells, event, seen_S_.data());
   }
+  const float* sense_lines(std::size_t first) const override { return &seen_S_[first]; }
+
+ private:
+  std::vector<float> seen_S_;
 };
 
 class SampleHold final : public sc_core::sc_module, public SampleHoldIf {
  public:
   explicit SampleHold(sc_core::sc_module_name name) : sc_module(name) {}
   sc_core::sc_port<ColumnMuxIf> mux{"mux"};
-  void sample(int row, int group, const std::uint8_t* active, std::uint32_t event) override {
-    mux->sense(row, group, active, event, held_);
-  }
-  const SensedGroup& held() const override { return held_; }
+  void sample(std::size_t first, std::size_t count) override { held_.assign(mux->sense_lines(first), mux->sense_lines(first) + count); }
+  const std::vector<float>& held() const override { return held_; }
 
  private:
-  SensedGroup held_;
+  std::vector<float> held_;
 };
 
 class AdcBank final : public sc_core::sc_module, public AdcBankIf {
  public:
-  AdcBank(sc_core::sc_module_name name, TileArray& array) : sc_module(name), array_(&array), codes_(array.cols()) {}
+  AdcBank(sc_core::sc_module_name name, TileArray& array)
+      : sc_module(name), array_(&array), codes_(static_cast<std::size_t>(array.cols())) {}
   sc_core::sc_port<SampleHoldIf> input{"input"};
-  void convert() override { array_->convert(input->held(), codes_.data()); }
+  void convert(std::size_t first) override { array_->convert(input->held().size(), input->held().data(), &codes_[first]); }
   const std::uint16_t* codes() const override { return codes_.data(); }
 
  private:
@@ -78,6 +81,7 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   explicit ProgrammingController(sc_core::sc_module_name name);
 
   sc_core::sc_port<WriteDriverIf> write{"write"};
+  sc_core::sc_port<ColumnMuxIf> mux{"mux"};
   sc_core::sc_port<SampleHoldIf> sample{"sample"};
   sc_core::sc_port<AdcBankIf> adc{"adc"};
   sc_core::sc_out<int> state{"state"};
@@ -91,6 +95,8 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   }
   /// Runs the phase that the state machine has begun.
   void start() { go_.notify(sc_core::SC_ZERO_TIME); }
+  /// What was thrown inside the process, if anything: the simulation pauses, and the driver throws it again outside of the kernel.
+  const std::exception_ptr& error() const { return error_; }
   /// Notified when the state machine has no more to do.
   const sc_core::sc_event& done() const { return done_; }
 
@@ -99,19 +105,20 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
 
   void select_row(int selected) override;
   void blind_write() override { write->blind_write(row_); }
-  void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event) override {
-    write->pulse(row_, polarity, active, wanted, amplitude_V, event);
-  }
-  void counted_cycle(const std::uint8_t* active) override { write->counted_cycle(row_, active); }
-  void convert(int group, const std::uint8_t* active, std::uint32_t event) override;
+  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override { write->pulse(row_, polarity, cells, event); }
+  void counted_cycle(const ActiveCells& cells) override { write->counted_cycle(row_, cells); }
+  void read(const ActiveCells& cells, std::uint32_t event) override { mux->bias(row_, cells, event); }
+  void convert(int group, std::size_t first, std::size_t count) override;
   const std::uint16_t* codes() const override { return adc->codes(); }
 
  private:
   void run();
+  void step();
   void enter(ControllerState entered);
 
   TileController* machine_ = nullptr;
   sc_core::sc_event go_, done_;
+  std::exception_ptr error_;
   int row_ = 0;
   std::int64_t* busy_ps_ = nullptr;
 };
@@ -129,7 +136,7 @@ class Tile final : public sc_core::sc_module {
   TileArray* array_;
   Crossbar crossbar_;
   WriteDrivers write_drivers_{"write_drivers"};
-  ColumnMux mux_{"mux"};
+  ColumnMux mux_;
   SampleHold sample_hold_{"sample_hold"};
   sc_core::sc_signal<int> state_{"state"};
   sc_core::sc_signal<int> row_{"row"};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -24,6 +25,17 @@ std::string without_date(const std::string& vcd) {
   const std::size_t version_end = vcd.find("$end", vcd.find("$version"));
   if (date == std::string::npos || version_end == std::string::npos) return vcd;
   return vcd.substr(0, date) + "$date\n     simulated time, no date\n$end\n\n$version\n     swimsim\n$end" + vcd.substr(version_end + 4);
+}
+
+std::string raw_path(const TraceWindow& window) { return window.path + kRawSuffix + ".vcd"; }
+
+/// SystemC does not look whether its writes succeed. A complete VCD ends with the time at which it was closed; or, if signals changed at
+/// that very time, with the blank line that comes after changes.
+bool ends_at(const std::string& vcd, std::uint64_t now_ps) {
+  const std::string stamp = fmt::format("\n#{}\n", now_ps);
+  const std::size_t last = vcd.rfind("\n#");
+  if (last == std::string::npos || vcd.compare(last, stamp.size(), stamp) != 0) return false;
+  return last + stamp.size() == vcd.size() || vcd.compare(vcd.size() - 2, 2, "\n\n") == 0;
 }
 
 }  // namespace
@@ -50,7 +62,9 @@ TraceProbe::TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileContr
 }
 
 TraceProbe::~TraceProbe() {
-  if (file_ != nullptr) sc_core::sc_close_vcd_trace_file(file_);
+  if (file_ == nullptr) return;
+  sc_core::sc_close_vcd_trace_file(file_);
+  std::remove(raw_path(window_).c_str());
 }
 
 void TraceProbe::declare(const std::string& prefix) {
@@ -100,21 +114,34 @@ void TraceProbe::observe(std::int64_t now_ps, ControllerState state) {
   const int row = state == ControllerState::select_row ? machine_->row() : tile_->controller.row.read();
   row_ = static_cast<unsigned>(row);
   const bool visible = row >= window_.row_first && row <= window_.row_last;
-  const int polarity = state == ControllerState::set_pulse ? +1 : state == ControllerState::reset_pulse ? -1 : 0;
-  const std::uint16_t* codes = tile_->adc.codes();
+  std::fill(bl_dac_mV_.begin(), bl_dac_mV_.end(), 0);
+  std::fill_n(bl_en_.get(), bl_dac_mV_.size(), false);
+  if (visible) observe_columns(state);
   const int columns = static_cast<int>(bl_dac_mV_.size());
   for (int c = 0; c < columns; ++c) {
-    const int col = window_.col_first + c;
-    const bool blind = state == ControllerState::blind_pulse;
-    const bool pulsed = blind || (polarity != 0 && machine_->active()[col] && machine_->polarity()[col] == polarity);
-    const float amplitude_V = blind ? blind_V_ : static_cast<float>(polarity) * machine_->amplitude_V()[col];
-    bl_en_[c] = visible && pulsed;
-    bl_dac_mV_[c] = visible && pulsed ? static_cast<int>(std::lround(amplitude_V * 1e3f)) : 0;
-    if (visible && (state == ControllerState::convert || state == ControllerState::decide)) adc_code_[c] = codes[col];
     for (int traced = window_.row_first; traced <= window_.row_last; ++traced) {
       g_nS_[static_cast<std::size_t>(traced - window_.row_first) * columns + c] =
-          static_cast<int>(std::lround(static_cast<double>(tile_->array().g_S(traced, col)) * 1e9));
+          static_cast<int>(std::lround(static_cast<double>(tile_->array().g_S(traced, window_.col_first + c)) * 1e9));
     }
+  }
+}
+
+void TraceProbe::observe_columns(ControllerState state) {
+  const auto drive = [&](int column, float amplitude_V) {
+    bl_en_[column - window_.col_first] = true;
+    bl_dac_mV_[column - window_.col_first] = static_cast<int>(std::lround(amplitude_V * 1e3f));
+  };
+  if (state == ControllerState::blind_pulse) {
+    for (int column = window_.col_first; column <= window_.col_last; ++column) drive(column, blind_V_);
+    return;
+  }
+  const int polarity = state == ControllerState::set_pulse ? +1 : state == ControllerState::reset_pulse ? -1 : 0;
+  const ActiveCells cells = machine_->active_cells();
+  for (std::size_t i = 0; i < cells.count; ++i) {
+    const int column = cells.column[i];
+    if (column < window_.col_first || column > window_.col_last) continue;
+    if (polarity != 0 && cells.polarity[i] == polarity) drive(column, static_cast<float>(polarity) * cells.amplitude_V[i]);
+    if (state == ControllerState::convert && i < machine_->converted()) adc_code_[column - window_.col_first] = tile_->adc.codes()[i];
   }
 }
 
@@ -122,12 +149,14 @@ void TraceProbe::close() {
   if (file_ == nullptr) return;
   sc_core::sc_close_vcd_trace_file(file_);
   file_ = nullptr;
-  const std::string raw = window_.path + kRawSuffix + ".vcd";
+  const std::string raw = raw_path(window_);
   std::ifstream in(raw, std::ios::binary);
-  if (!in) throw ResourceError(raw + ": the trace was not written");
+  const bool there = in.is_open();
   const std::string vcd{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   in.close();
   std::remove(raw.c_str());
+  if (!there || !ends_at(vcd, sc_core::sc_time_stamp().value()))
+    throw ResourceError(window_.path + ": the trace could not be written to its end; is the disk full?");
   write_file_atomically(window_.path, without_date(vcd));
   write_save_file(fmt::format("tile_{}", window_.tile));
 }

@@ -30,6 +30,7 @@ class TraceProbe final : public sc_core::sc_module {
  private:
   void tick();
   void observe(std::int64_t now_ps, ControllerState state);
+  void observe_columns(ControllerState state);
   void declare(const std::string& prefix);
   void write_save_file(const std::string& prefix) const;
 

@@ -115,6 +115,8 @@ void programming(Keys& keys, const KnownWords& words) {
   keys.push_back(tolerance_key());
   keys.push_back(
       integer_key("programming.max_attempts", AT(programming.max_attempts), 1, 100'000, "cycles after which a cell counts as failed"));
+  keys.push_back(integer_key("programming.max_reversals", AT(programming.max_reversals), 0, 60'000,
+                             "changes of polarity after which 'set_reset' and 'reset_on_overshoot' give a cell up"));
 }
 
 void hardware(Keys& keys) {
@@ -163,7 +165,8 @@ void selection(Keys& keys, const KnownWords& words) {
 }
 
 void evaluate_and_results(Keys& keys) {
-  keys.push_back(word_key("evaluate.fidelity", AT(evaluate.fidelity), {"weights"}, "weights: rebuilt from the read-back conductances"));
+  keys.push_back(word_key("evaluate.fidelity", AT(evaluate.fidelity), {"weights"},
+                          "weights: weights rebuilt from the conductances that the cells hold after relaxation"));
   keys.push_back(integer_key("evaluate.images", AT(evaluate.images), 0, kMost, "the first so many test images; 0: all"));
   keys.push_back(integer_key("evaluate.trials", AT(evaluate.trials), 1, 1'000'000, "programmings with other random draws"));
   keys.push_back(
@@ -209,7 +212,7 @@ const std::vector<OptionalSection>& optional_sections() {
        [](const Workload& w) { return w.network.train.has_value(); }, [](Workload& w) { w.network.train = Workload::Training(); }},
       {"selection.loop", "SWIM's own loop: verify a step, test, stop when the accuracy is back",
        [](const Workload& w) { return w.selection.loop.has_value(); }, [](Workload& w) { w.selection.loop = Workload::Loop(); }},
-      {"trace", "a window whose signals are written to trace.vcd with --trace", [](const Workload& w) { return w.trace.has_value(); },
+      {"trace", "a window whose signals are written to trace.vcd", [](const Workload& w) { return w.trace.has_value(); },
        [](Workload& w) { w.trace = Workload::Trace(); }},
   };
   return sections;

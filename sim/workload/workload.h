@@ -55,10 +55,11 @@ struct Workload {
 
   struct Programming {
     std::string driver = "cycle";        ///< "cycle", "batched"
-    std::string scheme = "incremental";  ///< "incremental", "counted"
+    std::string scheme = "incremental";  ///< "incremental", "counted", "set_reset", ...
     std::string blind = "median_curve";  ///< "median_curve", "none"
     double tolerance_fraction = 0.06;    ///< of g_max - g_min; a tolerance given as a conductance is converted
     int max_attempts = 60;
+    int max_reversals = 30;
   } programming;
 
   struct Hardware {

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "models/common/random.h"
+#include "models/device/card_reader.h"
 #include "models/programming/chip_job.h"
 
 namespace swimsim::testing {
@@ -54,9 +57,42 @@ inline Card gaussian_card(const std::string& law = "poisson", const std::string&
   set("cycle_law", law);
   set("sigma_read", 0.02);
   set("v_set", 1.5);
-  set("v_reset", 1.5);
   set("pulse_width", 100e-9);
   return card;
+}
+
+inline Card shipped_card(const std::string& name) {
+  const CardOrErrors loaded = load_card(name, "", {});
+  if (!loaded.card) throw std::runtime_error("card " + name + " does not load");
+  return *loaded.card;
+}
+
+/// The array itself as a tile's datapath, without any driver.
+class DirectDatapath : public TileDatapath {
+ public:
+  explicit DirectDatapath(TileArray& array)
+      : array_(&array), seen_S_(static_cast<std::size_t>(array.cols())), codes_(static_cast<std::size_t>(array.cols())) {}
+  void select_row(int row) override { row_ = row; }
+  void blind_write() override { array_->blind_write(row_); }
+  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override { array_->pulse(row_, polarity, cells, event); }
+  void counted_cycle(const ActiveCells& cells) override { array_->counted_cycle(row_, cells); }
+  void read(const ActiveCells& cells, std::uint32_t event) override { array_->read(row_, cells, event, seen_S_.data()); }
+  void convert(int, std::size_t first, std::size_t count) override { array_->convert(count, &seen_S_[first], &codes_[first]); }
+  const std::uint16_t* codes() const override { return codes_.data(); }
+
+ private:
+  TileArray* array_;
+  int row_ = 0;
+  std::vector<float> seen_S_;
+  std::vector<std::uint16_t> codes_;
+};
+
+/// Cells of 8 bits: 256 targets from g_min to g_max.
+inline MappingOptions many_levels() {
+  MappingOptions options;
+  options.weight_bits = options.bits_per_device = 8;
+  options.code_max = 255;
+  return options;
 }
 
 /// A chip of small layers with weights drawn from a seed, and a job that verifies all of it.
@@ -102,6 +138,20 @@ struct SmallChip {
     job.groups = 1;
   }
 };
+
+/// Draws every code uniformly from 0 to the largest: the plus arms' targets spread evenly over the range.
+inline void draw_uniform_codes(SmallChip& chip) {
+  DrawId id;
+  id.seed = chip.job.array.seed;
+  id.purpose = Purpose::weight_init;
+  id.event = 1;
+  for (auto& layer : chip.codes) {
+    for (std::int32_t& code : layer) {
+      code = static_cast<std::int32_t>(random_below(id, static_cast<std::uint64_t>(chip.mapping->options().code_max) + 1));
+      ++id.weight;
+    }
+  }
+}
 
 /// Everything that a run leaves in the cells, as one comparable value.
 struct ChipImage {

@@ -7,6 +7,7 @@
 //           n = 1 + Poisson(mean_cycles - 1), or geometric with that mean; in between the cell moves in n equal parts.
 // Validity  abstract: nothing limits x; the verify read costs time and energy but does not decide.
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
@@ -40,7 +41,6 @@ class SwimGaussian final : public Device {
         cumulative_(cycle_distribution(card.text("cycle_law"), card.number("mean_cycles"))),
         sigma_read_S_(static_cast<float>(card.number("sigma_read") * (g_max_S_ - g_min_S_))),
         v_set_V_(card.number("v_set")),
-        v_reset_V_(card.number("v_reset")),
         pulse_width_s_(card.number("pulse_width")) {
     const double per_cell = card.text("sigma_unit") == "swim" ? context.swim_sigma_per_cell : 1.0;
     sigma_before_S_ = static_cast<float>(card.number("sigma_before") * per_cell * (g_max_S_ - g_min_S_));
@@ -63,8 +63,9 @@ class SwimGaussian final : public Device {
 
   float relaxed_S(float g_S, float) const override { return g_S; }
   float read_sigma_S(float) const override { return sigma_read_S_; }
+  void read_sigmas_S(std::size_t cells, const float*, float* sigma_S) const override { std::fill_n(sigma_S, cells, sigma_read_S_); }
 
-  VoltageRamp ramp(int polarity) const override { return {polarity > 0 ? v_set_V_ : v_reset_V_, 0, polarity > 0 ? v_set_V_ : v_reset_V_}; }
+  VoltageRamp ramp(int) const override { return {v_set_V_, 0, v_set_V_}; }
   double pulse_width_s() const override { return pulse_width_s_; }
   double blind_amplitude_V() const override { return v_set_V_; }
   double blind_width_s() const override { return pulse_width_s_; }
@@ -93,7 +94,7 @@ class SwimGaussian final : public Device {
   double g_min_S_, g_max_S_;
   std::vector<double> cumulative_;
   float sigma_before_S_ = 0, sigma_after_S_ = 0, sigma_read_S_;
-  double v_set_V_, v_reset_V_, pulse_width_s_;
+  double v_set_V_, pulse_width_s_;
 };
 
 }  // namespace
@@ -116,8 +117,7 @@ DeviceKernel swim_gaussian_kernel() {
       {"mean_cycles", Dimension::number, 1, 200, {}, "mean number of write-verify cycles of a cell"},
       {"cycle_law", Dimension::number, 0, 0, {"poisson", "geometric"}, "law of the number of cycles: 1 + Poisson, or geometric"},
       {"sigma_read", Dimension::fraction, 0, 1, {}, "noise of one read, fraction of full scale; does not decide"},
-      {"v_set", Dimension::voltage, 0.01, 20, {}, "amplitude of a SET pulse"},
-      {"v_reset", Dimension::voltage, 0.01, 20, {}, "amplitude of a RESET pulse"},
+      {"v_set", Dimension::voltage, 0.01, 20, {}, "amplitude of a pulse"},
       {"pulse_width", Dimension::time, 1e-12, 1, {}, "width of a pulse"},
   };
   kernel.counts_cycles = true;

@@ -8,6 +8,7 @@
 // Fit       step, sigma_blind and sigma_relax are calibrated to SWIM's three figures for any target: a calibration, no validation.
 // Validity  abstract: nothing limits x, and volts and widths only set energy and time.
 
+#include <algorithm>
 #include <cmath>
 
 #include "models/device/kernels/kernels.h"
@@ -60,6 +61,7 @@ class SwimPulse final : public Device {
 
   float relaxed_S(float g_S, float noise) const override { return g_S + sigma_relax_S_ * noise; }
   float read_sigma_S(float) const override { return sigma_read_S_; }
+  void read_sigmas_S(std::size_t cells, const float*, float* sigma_S) const override { std::fill_n(sigma_S, cells, sigma_read_S_); }
 
   VoltageRamp ramp(int polarity) const override { return {polarity > 0 ? v_set_V_ : v_reset_V_, 0, polarity > 0 ? v_set_V_ : v_reset_V_}; }
   double pulse_width_s() const override { return pulse_width_s_; }

@@ -7,5 +7,9 @@ namespace swimsim {
 // One function a scheme file; the list that calls them is models/programming/scheme.cpp.
 SchemeKind incremental_scheme();
 SchemeKind counted_scheme();
+SchemeKind fixed_scheme();
+SchemeKind ispp_scheme();
+SchemeKind set_reset_scheme();
+SchemeKind reset_on_overshoot_scheme();
 
 }  // namespace swimsim

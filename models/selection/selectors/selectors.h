@@ -11,7 +11,7 @@ SelectorKind random_selector();
 SelectorKind all_selector();
 SelectorKind none_selector();
 
-/// Scores of the codes' shape, all zero.
+/// Scores for every weight, all zero.
 std::vector<std::vector<double>> zero_scores(const SelectionInput& input);
 
 }  // namespace swimsim

@@ -34,7 +34,6 @@ std::string in_child(const std::function<ChipImage()>& work) {
 }
 
 SmallChip any_chip() {
-  const bool pulse = *rc::gen::arbitrary<bool>();
   MappingOptions options;
   options.bits_per_device = *rc::gen::element(1, 2, 4);
   options.tile_rows = *rc::gen::inRange(1, 20);
@@ -42,7 +41,15 @@ SmallChip any_chip() {
   std::vector<MatrixShape> layers;
   const int count = *rc::gen::inRange(1, 4);
   for (int i = 0; i < count; ++i) layers.push_back({"layer", *rc::gen::inRange(1, 12), *rc::gen::inRange(1, 30)});
-  SmallChip chip(layers, pulse ? testing::pulse_card() : testing::gaussian_card(), options, *rc::gen::arbitrary<std::uint64_t>());
+  const Card card =
+      testing::shipped_card(*rc::gen::element<std::string>("swim_pulse", "swim_gaussian", "reram_neurram_like", "reram_epiram"));
+  SmallChip chip(layers, card, options, *rc::gen::arbitrary<std::uint64_t>());
+  if (!chip.device->counts_cycles()) {
+    const auto scheme = *rc::gen::element<std::string>("incremental", "fixed", "ispp", "set_reset", "reset_on_overshoot");
+    chip.scheme = find_scheme(scheme)->make({0.04 * (chip.device->g_max_S() - chip.device->g_min_S()), *rc::gen::inRange(0, 6)});
+    chip.job.scheme = chip.scheme.get();
+  }
+  chip.job.controller.max_attempts = *rc::gen::inRange(1, 60);
   chip.job.array.trial = *rc::gen::inRange<std::uint32_t>(0, 100);
   chip.job.tiles_at_once = *rc::gen::inRange(1, 9);
   chip.job.blind = *rc::gen::arbitrary<bool>();

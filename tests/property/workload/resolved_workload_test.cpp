@@ -14,8 +14,12 @@ namespace {
 
 ReadOptions options() {
   ReadOptions options;
-  options.words = {
-      {"swim", "magnitude", "random", "all", "none"}, {"incremental", "counted"}, {"counted"}, {"glyphs", "mnist"}, {}, {"lenet"}};
+  options.words = {{"swim", "magnitude", "random", "all", "none"},
+                   {"incremental", "counted", "fixed", "ispp", "set_reset", "reset_on_overshoot"},
+                   {"counted"},
+                   {"glyphs", "mnist"},
+                   {},
+                   {"lenet"}};
   return options;
 }
 

@@ -4,19 +4,14 @@
 #include <cmath>
 
 #include "models/array/rebuild.h"
-#include "models/device/card_reader.h"
 #include "tests/support/small_chip.h"
 
 namespace swimsim {
 namespace {
 
+using testing::DirectDatapath;
+using testing::shipped_card;
 using testing::SmallChip;
-
-Card shipped(const std::string& name) {
-  const CardOrErrors loaded = load_card(name, "", {});
-  if (!loaded.card) throw std::runtime_error("card " + name + " does not load");
-  return *loaded.card;
-}
 
 struct Errors {
   double mean = 0, std = 0;
@@ -28,30 +23,8 @@ struct Programmed {
   double cycles = 0, failed_share = 0, weight_std = 0;
 };
 
-class Direct final : public TileDatapath {
- public:
-  explicit Direct(TileArray& array) : array_(&array), codes_(static_cast<std::size_t>(array.cols())) {}
-  void select_row(int row) override { row_ = row; }
-  void blind_write() override { array_->blind_write(row_); }
-  void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event) override {
-    array_->pulse(row_, polarity, active, wanted, amplitude_V, event);
-  }
-  void counted_cycle(const std::uint8_t* active) override { array_->counted_cycle(row_, active); }
-  void convert(int group, const std::uint8_t* active, std::uint32_t event) override {
-    array_->sense(row_, group, active, event, sensed_);
-    array_->convert(sensed_, codes_.data());
-  }
-  const std::uint16_t* codes() const override { return codes_.data(); }
-
- private:
-  TileArray* array_;
-  int row_ = 0;
-  SensedGroup sensed_;
-  std::vector<std::uint16_t> codes_;
-};
-
 Programmed program(const SmallChip& chip, bool verify) {
-  ChipProgram program(chip.job, [](TileArray& array, std::size_t) { return std::make_unique<Direct>(array); });
+  ChipProgram program(chip.job, [](TileArray& array, std::size_t) { return std::make_unique<DirectDatapath>(array); });
   Programmed result;
   double sum = 0, squares = 0, n = 0;
   std::int64_t pulses = 0, verified = 0, failed = 0;
@@ -93,13 +66,13 @@ Programmed program(const SmallChip& chip, bool verify) {
 SmallChip lenet_like(const Card& card, MappingOptions options = {}) { return SmallChip({{"layer", 120, 784}}, card, options); }
 
 TEST(SwimPulse, BlindSigmaIsOneTenth) {
-  const Programmed blind = program(lenet_like(shipped("swim_pulse")), false);
+  const Programmed blind = program(lenet_like(shipped_card("swim_pulse")), false);
   EXPECT_NEAR(blind.errors.std, 0.1, 0.001);
   EXPECT_NEAR(blind.errors.mean, 0, 0.001);
 }
 
 TEST(SwimPulse, TenCyclesAndSigmaThreeHundredths) {
-  const Programmed verified = program(lenet_like(shipped("swim_pulse")), true);
+  const Programmed verified = program(lenet_like(shipped_card("swim_pulse")), true);
   EXPECT_NEAR(verified.cycles, 10, 1);
   EXPECT_NEAR(verified.errors.std, 0.030, 0.003);
   EXPECT_LT(verified.failed_share, 1e-4);
@@ -108,7 +81,7 @@ TEST(SwimPulse, TenCyclesAndSigmaThreeHundredths) {
 
 TEST(SwimPulse, FiguresDoNotDependOnTheTargets) {
   for (const std::int32_t code : {-15, 0, 8, 15}) {
-    SmallChip chip({{"layer", 64, 128}}, shipped("swim_pulse"));
+    SmallChip chip({{"layer", 64, 128}}, shipped_card("swim_pulse"));
     for (std::int32_t& c : chip.codes[0]) c = code;
     const Programmed verified = program(chip, true);
     EXPECT_NEAR(verified.cycles, 10, 1) << code;
@@ -127,7 +100,7 @@ TEST(SwimGaussian, SwimUnitGivesTheWeightItsSigmaUnderAnyMapping) {
   for (const int bits_per_device : {1, 2, 4}) {
     MappingOptions options;
     options.bits_per_device = bits_per_device;
-    const Programmed blind = program(lenet_like(shipped("swim_gaussian"), options), false);
+    const Programmed blind = program(lenet_like(shipped_card("swim_gaussian"), options), false);
     EXPECT_NEAR(blind.weight_std, 0.1 * 0.57735, 0.1 * 0.57735 * 0.01) << bits_per_device << " bits a device";
   }
 }

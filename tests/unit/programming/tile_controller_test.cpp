@@ -26,7 +26,7 @@ Card quiet_card() {
 class RecordingDatapath final : public TileDatapath {
  public:
   RecordingDatapath(TileArray& array, std::vector<std::string>& log)
-      : array_(&array), log_(&log), codes_(static_cast<std::size_t>(array.cols())) {}
+      : array_(&array), log_(&log), seen_S_(static_cast<std::size_t>(array.cols())), codes_(static_cast<std::size_t>(array.cols())) {}
   void select_row(int row) override {
     row_ = row;
     log_->push_back("row " + std::to_string(row));
@@ -35,16 +35,18 @@ class RecordingDatapath final : public TileDatapath {
     log_->push_back("blind");
     array_->blind_write(row_);
   }
-  void pulse(int polarity, const std::uint8_t* active, const std::int8_t* wanted, const float* amplitude_V, std::uint32_t event) override {
+  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override {
     log_->push_back((polarity > 0 ? "set " : "reset ") + std::to_string(event));
-    array_->pulse(row_, polarity, active, wanted, amplitude_V, event);
+    array_->pulse(row_, polarity, cells, event);
   }
-  void counted_cycle(const std::uint8_t* active) override { array_->counted_cycle(row_, active); }
-  void convert(int group, const std::uint8_t* active, std::uint32_t event) override {
-    log_->push_back("convert " + std::to_string(group) + " read " + std::to_string(event));
-    SensedGroup sensed;
-    array_->sense(row_, group, active, event, sensed);
-    array_->convert(sensed, codes_.data());
+  void counted_cycle(const ActiveCells& cells) override { array_->counted_cycle(row_, cells); }
+  void read(const ActiveCells& cells, std::uint32_t event) override {
+    reads_ = event;
+    array_->read(row_, cells, event, seen_S_.data());
+  }
+  void convert(int group, std::size_t first, std::size_t count) override {
+    log_->push_back("convert " + std::to_string(group) + " read " + std::to_string(reads_));
+    array_->convert(count, &seen_S_[first], &codes_[first]);
   }
   const std::uint16_t* codes() const override { return codes_.data(); }
 
@@ -52,6 +54,8 @@ class RecordingDatapath final : public TileDatapath {
   TileArray* array_;
   std::vector<std::string>* log_;
   int row_ = 0;
+  std::uint32_t reads_ = 0;
+  std::vector<float> seen_S_;
   std::vector<std::uint16_t> codes_;
 };
 

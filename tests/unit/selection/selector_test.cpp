@@ -8,18 +8,18 @@
 namespace swimsim {
 namespace {
 
-const std::vector<std::vector<std::int32_t>> codes{{3, -15, 0, 7}, {7, -7}};
+const std::vector<std::vector<double>> magnitude{{0.2, 1, 0, 0.5}, {0.5, 0.5}};
 const std::vector<std::vector<double>> sensitivity{{0.5, 0.1, 0.0, 0.5}, {0.5, 0.0}};
 
-SelectionInput input() { return {&codes, &sensitivity, 15, 1, 0}; }
+SelectionInput input() { return {&magnitude, &sensitivity, 1, 0}; }
 
 TEST(Selector, SwimRanksBySecondDerivativeGloballyAndMagnitudeBreaksTies) {
   const Ranking ranking = rank_weights(*find_selector("swim"), input());
-  // 0.5 three times: magnitudes 7, 7, 3 -> layer 0 before layer 1; then 0.1; then the zeros by magnitude.
+  // 0.5 three times: magnitudes 0.5, 0.5, 0.2 -> layer 0 before layer 1; then 0.1; then the zeros by magnitude.
   EXPECT_EQ(ranking.rank, (std::vector<std::vector<std::int64_t>>{{2, 3, 5, 0}, {1, 4}}));
 }
 
-TEST(Selector, MagnitudeRanksByCode) {
+TEST(Selector, MagnitudeRanksByRelativeSize) {
   const Ranking ranking = rank_weights(*find_selector("magnitude"), input());
   EXPECT_EQ(ranking.rank, (std::vector<std::vector<std::int64_t>>{{4, 0, 5, 1}, {2, 3}}));
 }

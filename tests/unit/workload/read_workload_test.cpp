@@ -18,7 +18,12 @@ using testing::HasSubstr;
 using testing::Not;
 
 KnownWords words() {
-  return {{"swim", "magnitude", "random", "all", "none"}, {"incremental", "counted"}, {"counted"}, {"glyphs", "mnist"}, {}, {"lenet"}};
+  return {{"swim", "magnitude", "random", "all", "none"},
+          {"incremental", "counted", "fixed", "ispp", "set_reset", "reset_on_overshoot"},
+          {"counted"},
+          {"glyphs", "mnist"},
+          {},
+          {"lenet"}};
 }
 
 const std::string minimal = "schema: swimsim-workload/1\nnetwork: {builtin: lenet}\ndataset: {name: glyphs}\ndevice: {card: swim_pulse}\n";

@@ -1,0 +1,44 @@
+// ispp: incremental step pulses. Each pulse of a polarity is a step stronger than the one before, up to the stop of the card's ramp,
+// where it stays; a change of polarity starts the other ramp from its beginning. Nothing but max_attempts gives a cell up.
+
+#include <algorithm>
+
+#include "models/programming/schemes/schemes.h"
+#include "models/programming/schemes/two_sided.h"
+
+namespace swimsim {
+
+namespace {
+
+class Ispp final : public Scheme {
+ public:
+  explicit Ispp(const SchemeOptions& options) : tolerance_S_(static_cast<float>(options.tolerance_S)) {}
+
+  bool reads_first() const override { return true; }
+  void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(device, row, tolerance_S_); }
+
+  void decide(const Device& device, RowUnderVerify& row) const override {
+    const Ramps ramps(device);
+    for (int col = 0; col < row.columns; ++col) {
+      if (!row.active[col] || accept(row, col, tolerance_S_)) continue;
+      const std::int8_t wanted = towards_target(row, col);
+      const bool reversed = wanted != row.polarity[col];
+      row.polarity[col] = wanted;
+      if (reversed) row.step[col] = 0;
+      if (!reversed && !ramps.beyond(wanted, row.step[col])) ++row.step[col];
+      row.amplitude_V[col] = static_cast<float>(std::min(ramps.volts(wanted, row.step[col]), ramps.of(wanted).stop_V));
+    }
+  }
+
+ private:
+  float tolerance_S_;
+};
+
+}  // namespace
+
+SchemeKind ispp_scheme() {
+  return {"ispp", "amplitude ramp of each polarity, held at its stop; a reversal restarts the ramp", false,
+          [](const SchemeOptions& options) -> std::unique_ptr<Scheme> { return std::make_unique<Ispp>(options); }};
+}
+
+}  // namespace swimsim

@@ -1,0 +1,53 @@
+// reset_on_overshoot: a SET ramp that starts over after a full RESET whenever the cell reads above its window, as in the ISPP loop of
+// Stanford's RADAR measurements. The RESET is one pulse at the stop of the RESET ramp, repeated while the cell still reads above. A cell is
+// given up after max_reversals overshoots, or when the strongest SET has not helped.
+
+#include "models/programming/schemes/schemes.h"
+#include "models/programming/schemes/two_sided.h"
+
+namespace swimsim {
+
+namespace {
+
+class ResetOnOvershoot final : public Scheme {
+ public:
+  explicit ResetOnOvershoot(const SchemeOptions& options)
+      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals) {}
+
+  bool reads_first() const override { return true; }
+
+  void begin(const Device& device, RowUnderVerify& row) const override {
+    begin_ramps(device, row, tolerance_S_);
+    const float full_V = static_cast<float>(device.ramp(-1).stop_V);
+    for (int col = 0; col < row.columns; ++col) {
+      if (row.active[col] && row.polarity[col] < 0) row.amplitude_V[col] = full_V;
+    }
+  }
+
+  void decide(const Device& device, RowUnderVerify& row) const override {
+    const Ramps ramps(device);
+    for (int col = 0; col < row.columns; ++col) {
+      if (!row.active[col] || accept(row, col, tolerance_S_)) continue;
+      const std::int8_t wanted = towards_target(row, col);
+      const bool overshot = wanted < 0;
+      row.step[col] = static_cast<std::uint16_t>(overshot || row.polarity[col] < 0 ? 0 : row.step[col] + 1);
+      row.reversals[col] = static_cast<std::uint16_t>(row.reversals[col] + (overshot ? 1 : 0));
+      row.polarity[col] = wanted;
+      row.failed[col] = row.reversals[col] > max_reversals_ || (!overshot && ramps.beyond(+1, row.step[col]));
+      row.amplitude_V[col] = static_cast<float>(overshot ? ramps.of(-1).stop_V : ramps.volts(+1, row.step[col]));
+    }
+  }
+
+ private:
+  float tolerance_S_;
+  int max_reversals_;
+};
+
+}  // namespace
+
+SchemeKind reset_on_overshoot_scheme() {
+  return {"reset_on_overshoot", "SET ramp; an overshoot is RESET in full and the ramp starts over", false,
+          [](const SchemeOptions& options) -> std::unique_ptr<Scheme> { return std::make_unique<ResetOnOvershoot>(options); }};
+}
+
+}  // namespace swimsim
