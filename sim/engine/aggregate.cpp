@@ -60,17 +60,19 @@ ProgrammingRow programming_row(const SelectionPoint& point, const std::vector<Tr
   row.selector = point.selector;
   row.fraction = point.fraction;
   row.trials = static_cast<int>(trials.size());
-  const double n = static_cast<double>(trials.size());
+  const auto mean = [&](auto figure) {
+    double sum = 0;
+    for (const TrialRow& trial : trials) sum += static_cast<double>(figure(trial));
+    return sum / static_cast<double>(trials.size());
+  };
+  row.nwc = mean([](const TrialRow& t) { return t.nwc; });
+  row.nwc_total = mean([](const TrialRow& t) { return t.nwc_total; });
+  row.pulses = mean([](const TrialRow& t) { return t.pulses; });
+  row.verify_reads = mean([](const TrialRow& t) { return t.verify_reads; });
+  row.time_s = mean([](const TrialRow& t) { return t.time_ps; }) * kSecondsPerPicosecond;
+  row.energy_J = mean([](const TrialRow& t) { return t.energy_aJ; }) * kJoulesPerAttojoule;
   std::vector<double> accuracies;
-  for (const TrialRow& trial : trials) {
-    row.nwc += trial.nwc / n;
-    row.nwc_total += trial.nwc_total / n;
-    row.pulses += static_cast<double>(trial.pulses) / n;
-    row.verify_reads += static_cast<double>(trial.verify_reads) / n;
-    row.time_s += static_cast<double>(trial.time_ps) * kSecondsPerPicosecond / n;
-    row.energy_J += static_cast<double>(trial.energy_aJ) * kJoulesPerAttojoule / n;
-    accuracies.push_back(trial.accuracy);
-  }
+  for (const TrialRow& trial : trials) accuracies.push_back(trial.accuracy);
   const SampleSummary accuracy = summarize(std::move(accuracies));
   row.accuracy_mean = accuracy.mean;
   row.accuracy_std = accuracy.std;
@@ -173,11 +175,11 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
   };
 }
 
-void add_loop_rows(const Workload& workload, const Plan& plan, const Trials& trials, RunResults& results) {
+void add_loop_rows(const Plan& plan, const Trials& trials, RunResults& results) {
   for (std::size_t s = 0; s < plan.loop_of.size(); ++s) {
     for (int trial = 0; trial < trials.count(); ++trial) {
       for (LoopRow row : trials.at(plan.loop_of[s], trial).loop) {
-        row.selector = workload.selection.selectors[s];
+        row.selector = plan.loop_selectors[s];
         row.nwc = ratio(row.nwc, static_cast<double>(trials.at(plan.all, trial).pulses));
         results.loop.push_back(std::move(row));
       }
@@ -187,8 +189,8 @@ void add_loop_rows(const Workload& workload, const Plan& plan, const Trials& tri
 
 }  // namespace
 
-void aggregate(const Workload& workload, const Preparation& prepared, const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes,
-               int trials, RunResults& results) {
+void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, int trials,
+               RunResults& results) {
   const Trials all(plan, outcomes, trials);
   for (std::size_t p = 0; p < plan.points.size(); ++p) {
     std::vector<TrialRow> rows;
@@ -203,7 +205,7 @@ void aggregate(const Workload& workload, const Preparation& prepared, const Plan
     if (!cells.empty()) results.cells.push_back({plan.points[p].selector, plan.points[p].fraction, 0, cells});
   }
   results.summary = summary_of(prepared, plan, all);
-  add_loop_rows(workload, plan, all, results);
+  add_loop_rows(plan, all, results);
   for (int trial = 0; trial < trials; ++trial) {
     const std::vector<std::int64_t>& histogram = all.at(plan.all, trial).pulse_histogram;
     results.pulse_histogram.count.resize(histogram.size(), 0);

@@ -9,7 +9,10 @@ namespace swimsim {
 namespace {
 
 // Rough figures of one core, from tests/bench; an estimate within a factor of three is the aim.
-constexpr double kSecondsPerCellCycle = 0.15e-6;
+constexpr double kSecondsPerTile = 150e-6;  // elaboration of its modules
+constexpr double kBytesPerTile = 30e3;
+constexpr double kBytesPerOutcome = 4e3;
+constexpr double kSecondsPerCellCycle = 0.1e-6;
 constexpr double kSecondsPerCellFixed = 0.5e-6;  // set-up, read-back, rebuilding
 constexpr double kMultiplyAddsPerSecond = 9e9;   // forward, small networks
 constexpr double kTrainingCost = 5;              // of a forward pass
@@ -46,7 +49,8 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
   double seconds = 0;
   for (const PlannedProgramming& programming : plan.programmings) {
     const double share = static_cast<double>(programming.selected) / static_cast<double>(estimate.weights);
-    seconds += cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * forward_s;
+    seconds += static_cast<double>(estimate.tiles) * kSecondsPerTile +
+               cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * forward_s;
   }
   if (workload.network.train) {
     const double images =
@@ -58,8 +62,12 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
 
   const double kept = workload.results.cells == "no" ? 0 : 17.0 * cells * static_cast<double>(plan.points.size());
   const double images_bytes = static_cast<double>(data.train.pixels.size() + data.test.pixels.size());
-  estimate.memory_bytes = 100e6 + images_bytes + kept + (60.0 * cells + 40.0 * static_cast<double>(estimate.weights)) * options.threads +
-                          24.0 * static_cast<double>(estimate.weights) * static_cast<double>(workload.selection.selectors.size());
+  const double outcomes = kBytesPerOutcome * static_cast<double>(plan.programmings.size());
+  estimate.memory_bytes =
+      100e6 + images_bytes + kept + outcomes +
+      (60.0 * cells + kBytesPerTile * static_cast<double>(estimate.tiles) + 40.0 * static_cast<double>(estimate.weights)) *
+          options.threads +
+      24.0 * static_cast<double>(estimate.weights) * static_cast<double>(workload.selection.selectors.size());
   return estimate;
 }
 

@@ -27,7 +27,7 @@ namespace {
 constexpr std::int64_t kCellsKeptByDefault = 1'000'000;
 
 SelectionInput selection_input(const Workload& workload, const Preparation& prepared, std::uint32_t trial) {
-  return {&prepared.quantized.codes, &prepared.sensitivity, prepared.quantized.code_max, workload.seed, trial};
+  return {&prepared.magnitude, &prepared.sensitivity, workload.seed, trial};
 }
 
 /// Rankings by selector of the workload; those that draw anew in every trial are ranked again in the trial's child.
@@ -90,19 +90,25 @@ TraceWindow trace_window(const Workload& workload, const RunOptions& options) {
   return window;
 }
 
+/// Everything that a programming and its evaluation depend on.
 std::string journal_key(const Workload& workload, const Preparation& prepared) {
   Workload untraced = workload;  // tracing changes no result
   untraced.trace.reset();
   Sha256 hash;
-  hash.update(program_version())
-      .update("|")
-      .update(instruction_set())
-      .update("|")
-      .update(compiler())
-      .update("|")
-      .update(resolved_yaml(untraced));
-  for (const auto& codes : prepared.quantized.codes) {
-    hash.update({reinterpret_cast<const char*>(codes.data()), codes.size() * sizeof(std::int32_t)});
+  hash.update(build_identity()).update("|").update(resolved_yaml(untraced));
+  const auto add = [&](const auto& values) {
+    hash.update({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0])});
+  };
+  if (!workload.network.onnx.empty()) hash.update(sha256_hex_of_file(workload.network.onnx));
+  for (const auto& codes : prepared.quantized.codes) add(codes);
+  for (const auto& magnitude : prepared.magnitude) add(magnitude);
+  for (std::size_t layer = 0; layer < prepared.network.weight_layers().size(); ++layer) add(prepared.network.biases(layer));
+  for (const auto& sensitivity : prepared.sensitivity) add(sensitivity);
+  add(prepared.quantized.scale);
+  add(prepared.ranges.range);
+  for (const ImageSet* images : {&prepared.data.train, &prepared.data.test}) {
+    add(images->pixels);
+    add(images->labels);
   }
   return hash.hex();
 }
@@ -167,7 +173,7 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
 
   progress.begin("programming and evaluating", static_cast<std::int64_t>(finished.size()));
   std::int64_t done = static_cast<std::int64_t>(finished.size() - to_do.size());
-  const bool all = run_jobs(
+  run_jobs(
       to_do.size(), options.threads, [&](std::size_t job) { return work(to_do[job]); },
       [&](std::size_t job, const std::string& bytes) {
         const std::size_t index = to_do[job];
@@ -177,7 +183,6 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
         progress.advance(++done);
       });
   progress.end();
-  if (all) journal.remove();
 
   std::size_t complete = 0;
   while (complete < finished.size() && finished[complete]) ++complete;
@@ -204,7 +209,7 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   results.resolved_workload = resolved_yaml(workload);
   results.input_files = prepared.data.files;
   if (!workload.network.onnx.empty()) results.input_files.push_back(workload.network.onnx);
-  aggregate(workload, prepared, plan, outcomes, trials, results);
+  aggregate(prepared, plan, outcomes, trials, results);
   return results;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,6 +60,7 @@ std::string answer(const std::function<std::string(std::size_t)>& work, std::siz
 Child start(std::size_t job, const std::function<std::string(std::size_t)>& work) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw ResourceError(std::string("no pipe for a child process: ") + std::strerror(errno));
+  const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid < 0) {
     const int reason = errno;
@@ -67,7 +69,9 @@ Child start(std::size_t job, const std::function<std::string(std::size_t)>& work
     throw ResourceError(std::string("no child process: ") + std::strerror(reason));
   }
   if (pid == 0) {
-    signal(SIGINT, SIG_IGN);  // the parent decides what Ctrl-C means
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(0);  // it died before it could be tied to
+    signal(SIGINT, SIG_IGN);            // the parent decides what Ctrl-C means
     signal(SIGTERM, SIG_DFL);
     signal(SIGPIPE, SIG_IGN);
     close(ends[0]);
@@ -97,6 +101,9 @@ bool drain(Child& child) {
 }
 
 std::string open_answer(const Child& child, int status) {
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+    throw ResourceError("a child process was killed, which is what the system does when memory runs out; fewer --threads need less memory");
+  }
   if (child.received.empty() || !WIFEXITED(status)) {
     throw std::runtime_error("a child process died" +
                              (WIFSIGNALED(status) ? " of signal " + std::to_string(WTERMSIG(status)) : std::string()));

@@ -48,10 +48,9 @@ void Journal::open(const std::function<void(std::size_t, std::string)>& known) {
       sound += kHeadLength + head[1];
     }
   }
-  fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (fd_ < 0) throw ResourceError(path_ + ": " + std::strerror(errno));
-  if (ftruncate(fd_, static_cast<off_t>(sound)) != 0 || lseek(fd_, 0, SEEK_END) < 0)
-    throw ResourceError(path_ + ": " + std::strerror(errno));
+  if (ftruncate(fd_, static_cast<off_t>(sound)) != 0) throw ResourceError(path_ + ": " + std::strerror(errno));
   if (sound == 0) write_all(key_);
 }
 
@@ -59,13 +58,6 @@ void Journal::append(std::size_t job, const std::string& bytes) {
   if (fd_ < 0) return;
   write_all(record(job, bytes));
   if (fdatasync(fd_) != 0) throw ResourceError(path_ + ": " + std::strerror(errno));
-}
-
-void Journal::remove() {
-  if (fd_ < 0) return;
-  close(fd_);
-  fd_ = -1;
-  unlink(path_.c_str());
 }
 
 void Journal::write_all(const std::string& bytes) {

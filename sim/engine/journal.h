@@ -6,8 +6,8 @@
 
 namespace swimsim {
 
-/// Finished jobs of a run, kept on disk until the run is over: a run that was stopped goes on where it was. Records of another key
-/// (another workload, program or network) and a record that was cut short are dropped.
+/// Finished jobs of a run: a run that was stopped goes on where it was. The file stays; who has put the results in safety removes it.
+/// Records of another key (another workload, program or network) and a record that was cut short are dropped.
 class Journal {
  public:
   /// An empty path switches the journal off.
@@ -20,8 +20,6 @@ class Journal {
   void open(const std::function<void(std::size_t job, std::string bytes)>& known);
   /// Appends and flushes to the disk. Throws ResourceError.
   void append(std::size_t job, const std::string& bytes);
-  /// The run is over: removes the file.
-  void remove();
 
  private:
   void write_all(const std::string& bytes);

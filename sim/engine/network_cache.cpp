@@ -30,6 +30,11 @@ std::string weights_as_bytes(const Network& network) {
   return writer.bytes();
 }
 
+/// The graph: the file that it came from, or the name of the built-in network.
+std::string source_of(const Workload& workload) {
+  return workload.network.onnx.empty() ? workload.network.builtin : sha256_hex_of_file(workload.network.onnx);
+}
+
 }  // namespace
 
 std::string training_key(const Workload& workload, const TrainingOptions& options, const DataSet& data, const Network& untrained) {
@@ -45,8 +50,8 @@ std::string training_key(const Workload& workload, const TrainingOptions& option
   writer.put(workload.dataset.mean);
   writer.put(workload.dataset.std);
   Sha256 hash;
-  hash.update(program_version()).update("|").update(instruction_set()).update("|").update(compiler()).update("|");
-  hash.update(writer.bytes()).update(weights_as_bytes(untrained));
+  hash.update(build_identity()).update("|");
+  hash.update(writer.bytes()).update(weights_as_bytes(untrained)).update(source_of(workload));
   hash.update(bytes_of(data.train.pixels)).update(bytes_of(data.train.labels));
   return hash.hex();
 }

@@ -35,7 +35,11 @@ Plan make_plan(const Workload& workload, std::int64_t weights) {
     }
   }
   if (workload.selection.loop) {
-    for (std::size_t s = 0; s < selectors.size(); ++s) plan.loop_of.push_back(add(s, weights, true));
+    for (std::size_t s = 0; s < selectors.size(); ++s) {
+      if (selectors[s] == "all" || selectors[s] == "none") continue;  // their fraction is fixed
+      plan.loop_of.push_back(add(s, weights, true));
+      plan.loop_selectors.push_back(selectors[s]);
+    }
   }
 
   plan.per_trial = trial.size();

@@ -30,7 +30,8 @@ struct Plan {
   std::size_t per_trial = 0;                ///< programmings of trial t are [t * per_trial, (t + 1) * per_trial)
   std::vector<std::size_t> programming_of;  ///< per point: offset within its trial
   std::size_t none = 0, all = 0;            ///< offsets of the two ends
-  std::vector<std::size_t> loop_of;         ///< per selector: offset of its loop; empty without
+  std::vector<std::size_t> loop_of;         ///< offsets of SWIM's loops; empty without
+  std::vector<std::string> loop_selectors;  ///< whose loops they are
 };
 
 Plan make_plan(const Workload& workload, std::int64_t weights);

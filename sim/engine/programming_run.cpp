@@ -100,6 +100,7 @@ void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, c
   outcome.time_ps = times.total_ps();
   outcome.blind_time_ps = chip.job().blind ? times.phase_end_ps.front() : 0;
 
+  const int groups_done = static_cast<int>(times.phase_end_ps.size()) - (chip.job().blind ? 1 : 0);
   ErrorSum verified, unverified, believed;
   for (std::size_t i = 0; i < chip.tiles().size(); ++i) {
     count_tile(chip, i, outcome);
@@ -108,7 +109,8 @@ void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, c
     const std::vector<std::uint32_t>& pulses = array.all_pulses();
     for (std::size_t cell = 0; cell < final_S[i].size(); ++cell) {
       const double error = (static_cast<double>(final_S[i][cell]) - array.targets()[cell]) / range_S;
-      if (pulses[cell] > 0) {
+      const std::int16_t group = chip.tiles()[i].controller->groups()[cell];
+      if (group >= 0 && group < groups_done) {
         verified.add(error);
         believed.add((static_cast<double>(read_back_S[cell]) - array.targets()[cell]) / range_S);
         ++outcome.pulse_histogram[std::min<std::size_t>(pulses[cell], kHistogramBins - 1)];

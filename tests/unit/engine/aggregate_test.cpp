@@ -1,0 +1,113 @@
+// Rows and statistics from outcomes written by hand.
+#include "sim/engine/aggregate.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace swimsim {
+namespace {
+
+struct Made {
+  Workload workload;
+  Preparation prepared;
+  Plan plan;
+  std::vector<ProgrammingOutcome> outcomes;
+
+  explicit Made(int trials) {
+    workload.selection.selectors = {"swim"};
+    workload.selection.fractions = {0, 0.5, 1};
+    workload.evaluate.trials = trials;
+    prepared.mapping = std::make_unique<Mapping>(std::vector<MatrixShape>{{"a", 2, 3}, {"b", 2, 2}}, MappingOptions{});
+    plan = make_plan(workload, prepared.mapping->weights());
+    outcomes.resize(plan.programmings.size());
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+      const std::int64_t selected = plan.programmings[i].selected;
+      const int trial = static_cast<int>(plan.programmings[i].trial);
+      ProgrammingOutcome& o = outcomes[i];
+      o.blind_pulses = 20;
+      o.verified_cells = 2 * selected;
+      o.pulses = 20 * selected + trial;
+      o.verify_reads = 22 * selected;
+      o.failed_cells = selected > 0 ? 1 : 0;
+      o.time_ps = 1'000'000 * (1 + selected) + trial;
+      o.energy.array_aJ = 1000 * selected;
+      o.energy.adc_aJ = 7;
+      o.accuracy = 0.9 + 0.01 * trial;
+      o.layers = {{10 * selected, 11 * selected, 0, 5'000, 600, 4 + trial}, {10 * selected + trial, 11 * selected, 1, 7'000, 400, 9}};
+      o.pulse_histogram = {0, 2, 3};
+      o.verified = {10 * (trial + 1), 0.5, 1.0, 1.2};
+    }
+  }
+};
+
+TEST(Aggregate, NwcIsExactlyOneAtEverything) {
+  Made made(10);
+  RunResults results;
+  aggregate(made.prepared, made.plan, made.outcomes, 10, results);
+  const ProgrammingRow& everything = results.programming.back();
+  EXPECT_EQ(everything.fraction, 1);
+  EXPECT_EQ(everything.nwc, 1);
+  EXPECT_EQ(everything.nwc_total, 1);
+}
+
+TEST(Aggregate, NwcCountsVerifyPulsesAndTotalCountsBlindOnBothSides) {
+  Made made(1);
+  RunResults results;
+  aggregate(made.prepared, made.plan, made.outcomes, 1, results);
+  ASSERT_EQ(results.trials.size(), 3u);
+  EXPECT_EQ(results.trials[0].nwc, 0);
+  EXPECT_DOUBLE_EQ(results.trials[0].nwc_total, 20.0 / (20 + 200));
+  EXPECT_DOUBLE_EQ(results.trials[1].nwc, 0.5);
+  EXPECT_DOUBLE_EQ(results.trials[1].nwc_total, (20.0 + 100) / (20 + 200));
+}
+
+TEST(Aggregate, MeansOverTheTrials) {
+  Made made(3);
+  RunResults results;
+  aggregate(made.prepared, made.plan, made.outcomes, 3, results);
+  const ProgrammingRow& half = results.programming[1];
+  EXPECT_DOUBLE_EQ(half.pulses, 101);
+  EXPECT_DOUBLE_EQ(half.time_s, 6'000'001e-12);
+  EXPECT_DOUBLE_EQ(half.energy_J, 5007e-18);
+  EXPECT_NEAR(half.accuracy_mean, 0.91, 1e-12);
+  EXPECT_NEAR(half.accuracy_std, 0.01, 1e-12);
+  EXPECT_EQ(half.trials, 3);
+}
+
+TEST(Aggregate, LayersAddUpAndTheMaximumIsOverTheTrials) {
+  Made made(3);
+  RunResults results;
+  aggregate(made.prepared, made.plan, made.outcomes, 3, results);
+  double pulses = 0;
+  for (const LayerRow& row : results.layers) {
+    if (row.fraction == 0.5) pulses += row.pulses;
+  }
+  EXPECT_DOUBLE_EQ(pulses, results.programming[1].pulses);
+  EXPECT_EQ(results.layers[0].max_cell_pulses, 6);
+  EXPECT_EQ(results.layers[0].cells, 12);
+  EXPECT_EQ(results.layers[0].weights, 6);
+  EXPECT_EQ(results.layers[0].tiles, 1);
+}
+
+TEST(Aggregate, ErrorsArePooledByCells) {
+  Made made(2);
+  RunResults results;
+  aggregate(made.prepared, made.plan, made.outcomes, 2, results);
+  const auto value = [&](const std::string& key) {
+    for (const Statistic& statistic : results.summary) {
+      if (statistic.key == key) return statistic.value;
+    }
+    ADD_FAILURE() << key;
+    return 0.0;
+  };
+  EXPECT_DOUBLE_EQ(value("bias_after"), 0.5);
+  EXPECT_DOUBLE_EQ(value("rms_after"), 1.2);
+  EXPECT_NEAR(value("sigma_after"), std::sqrt(1.44 - 0.25), 1e-12);
+  EXPECT_DOUBLE_EQ(value("mean_cycles_per_verified_cell"), 200.5 / 20);
+  EXPECT_DOUBLE_EQ(value("mean_cycles_per_verified_weight"), 200.5 / 10);
+  EXPECT_EQ(results.pulse_histogram.count[2], 6);
+}
+
+}  // namespace
+}  // namespace swimsim

@@ -1,0 +1,56 @@
+#include "sim/engine/plan.h"
+
+#include <gtest/gtest.h>
+
+namespace swimsim {
+namespace {
+
+Workload workload() {
+  Workload w;
+  w.selection.selectors = {"swim", "none", "random", "all"};
+  w.selection.fractions = {0, 0.1, 1};
+  w.evaluate.trials = 3;
+  return w;
+}
+
+TEST(Plan, PointsOfTheEndsShareOneProgramming) {
+  const Plan plan = make_plan(workload(), 1000);
+  ASSERT_EQ(plan.points.size(), 3u + 1u + 3u + 1u);
+  EXPECT_EQ(plan.per_trial, 2u + 2u);  // nothing, everything, a tenth by swim, a tenth by random
+  EXPECT_EQ(plan.programmings.size(), 3u * plan.per_trial);
+  for (std::size_t p = 0; p < plan.points.size(); ++p) {
+    if (plan.points[p].fraction == 0) {
+      EXPECT_EQ(plan.programming_of[p], plan.none);
+    }
+    if (plan.points[p].fraction == 1) {
+      EXPECT_EQ(plan.programming_of[p], plan.all);
+    }
+  }
+  EXPECT_EQ(plan.programmings[plan.none].selected, 0);
+  EXPECT_EQ(plan.programmings[plan.all].selected, 1000);
+  EXPECT_EQ(plan.programmings[plan.programming_of[1]].selected, 100);
+  EXPECT_EQ(plan.programmings[2 * plan.per_trial].trial, 2u);
+}
+
+TEST(Plan, FractionOfAllAndNoneIsFixed) {
+  const Plan plan = make_plan(workload(), 1000);
+  for (const SelectionPoint& point : plan.points) {
+    if (point.selector == "none") {
+      EXPECT_EQ(point.fraction, 0);
+    }
+    if (point.selector == "all") {
+      EXPECT_EQ(point.fraction, 1);
+    }
+  }
+}
+
+TEST(Plan, LoopsOnlyWhereTheFractionIsFree) {
+  Workload w = workload();
+  w.selection.loop.emplace();
+  const Plan plan = make_plan(w, 1000);
+  EXPECT_EQ(plan.loop_selectors, (std::vector<std::string>{"swim", "random"}));
+  for (const std::size_t offset : plan.loop_of) EXPECT_TRUE(plan.programmings[offset].budget_loop);
+}
+
+}  // namespace
+}  // namespace swimsim
