@@ -120,7 +120,7 @@ int run_command_line(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
-    return app.exit(success);
+    return run_guarded([&] { return app.exit(success); });
   } catch (const CLI::ParseError& error) {
     return refuse_arguments(app, error, argc, argv);
   }

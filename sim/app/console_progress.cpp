@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <memory>
 
+#include "sim/engine/interrupt.h"
+
 namespace swimsim {
 
 namespace {
@@ -86,7 +88,9 @@ void ConsoleProgress::end() {
   in_step_ = false;
   wall_seconds_.emplace_back(step_, elapsed_s());
   clear_line();
-  write_line(fmt::format("{}: done in {}{}", step_, format_duration(elapsed_s()), note_.empty() ? "" : ", " + note_));
+  const bool stopped = interrupt_requested() && (total_ <= 0 || done_ < total_);
+  write_line(fmt::format("{}: {} {}{}", step_, stopped ? "stopped after" : "done in", format_duration(elapsed_s()),
+                         note_.empty() ? "" : ", " + note_));
 }
 
 double ConsoleProgress::elapsed_s() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <new>
+#include <string>
 #include <system_error>
 
 #include "models/common/errors.h"
@@ -22,19 +25,29 @@ int refuse_input(const InputError& error) {
 }
 
 bool lacks_resources(const std::error_code& code) {
-  for (const std::errc condition : {std::errc::no_space_on_device, std::errc::not_enough_memory, std::errc::permission_denied,
-                                    std::errc::read_only_file_system, std::errc::too_many_files_open, std::errc::file_too_large,
-                                    std::errc::resource_unavailable_try_again, std::errc::io_error, std::errc::not_a_directory}) {
+  for (const std::errc condition :
+       {std::errc::no_space_on_device, std::errc::not_enough_memory, std::errc::permission_denied, std::errc::read_only_file_system,
+        std::errc::too_many_files_open, std::errc::file_too_large, std::errc::resource_unavailable_try_again, std::errc::io_error,
+        std::errc::not_a_directory, std::errc::bad_file_descriptor, std::errc::broken_pipe}) {
     if (code == condition) return true;
   }
   return false;
+}
+
+/// What was printed may still be in a buffer, and a shell that asked for it must hear of it when it is lost.
+void flush_output() {
+  const bool flushed = std::fflush(stdout) == 0;
+  const std::string reason = flushed ? "an earlier write failed" : std::strerror(errno);
+  if (!flushed || std::ferror(stdout) != 0) throw ResourceError("standard output cannot be written: " + reason);
 }
 
 }  // namespace
 
 int run_guarded(const std::function<int()>& command) {
   try {
-    return command();
+    const int code = command();
+    flush_output();
+    return code;
   } catch (const InputError& error) {
     return refuse_input(error);
   } catch (const RangeError& error) {

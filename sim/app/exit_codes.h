@@ -14,7 +14,7 @@ enum ExitCode : int {
   kExitInterrupted = 130,
 };
 
-/// Runs a command; says on standard error what stopped it and turns that into the exit code.
+/// Runs a command and flushes standard output; says on standard error what stopped it and turns that into the exit code.
 int run_guarded(const std::function<int()>& command);
 
 }  // namespace swimsim

@@ -4,14 +4,31 @@
 
 namespace swimsim {
 
-/// Refuses a folder that holds something else than a swimsim result. Throws InputError.
+/// Refuses a folder that holds something else than a swimsim result (InputError) or that cannot be read (ResourceError).
 void check_result_folder(const std::string& folder, bool force);
 
-/// Makes the folder, takes an old manifest and trace out and puts the resolved workload in, so that an unfinished run is known as one.
-/// Throws ResourceError.
+/// Makes the folder and keeps other runs out of it while this object lives. Destroyed, it takes out what an unfinished run left half
+/// written, and the folder if it made it and nothing is in it. Throws ResourceError, also when another run is at work there.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::string& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  bool try_lock();
+
+  std::string folder_, path_;
+  bool made_ = false;
+  int fd_ = -1;
+};
+
+/// Takes out every file that an older run wrote, but for the journal, and puts the resolved workload in: settings and results that are
+/// in the folder together belong together, and an unfinished run is known as one. Throws ResourceError.
 void open_result_folder(const std::string& folder, const std::string& resolved_workload);
 
-/// Takes back what open_result_folder made, after input that was found wrong only then; leaves what was there before.
+/// Takes back what open_result_folder wrote, after input that was found wrong only then.
 void discard_result_folder(const std::string& folder);
 
 }  // namespace swimsim

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <system_error>
 
 #include "models/common/build_info.h"
 #include "models/common/hash.h"
@@ -89,6 +90,12 @@ RunResults run_into(const std::string& folder, const Workload& workload, const R
   }
 }
 
+/// A journal that stays is no harm: the next run of the same workload reads it and finds everything done.
+void remove_journal(const std::string& path) {
+  std::error_code ignored;
+  fs::remove(path, ignored);
+}
+
 }  // namespace
 
 int run_command(const RunArguments& arguments) {
@@ -100,6 +107,7 @@ int run_command(const RunArguments& arguments) {
   const std::string folder = arguments.out.empty() ? "results/" + loaded.workload.name : arguments.out;
   check_result_folder(folder, arguments.force);
   estimate_experiment(loaded.workload, options);  // what is wrong with the data is said before anything is written
+  const FolderLock lock(folder);
   open_result_folder(folder, resolved);
   options.journal_path = (fs::path(folder) / "unfinished.journal").string();
   if (loaded.workload.trace) options.trace_path = (fs::path(folder) / "trace.vcd").string();
@@ -116,6 +124,7 @@ int run_command(const RunArguments& arguments) {
   }
   results.resolved_workload = resolved;
   write_results(results, manifest_info(loaded, options, results, progress), folder);
+  if (!results.interrupted) remove_journal(options.journal_path);  // only now: until here it is all that is left of the work
 
   fmt::print("{}", terminal_table(results));
   for (const std::string& note : results.notes) fmt::print("note: {}\n", note);

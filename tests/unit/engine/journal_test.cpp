@@ -47,11 +47,17 @@ TEST_F(JournalTest, DropsARecordThatWasCutShort) {
   EXPECT_EQ(read("key").size(), 1u);  // the file was cut back to sound records
 }
 
-TEST_F(JournalTest, RemoveLeavesNothing) {
-  Journal journal(path, "key");
-  journal.open([](std::size_t, const std::string&) {});
-  journal.remove();
-  EXPECT_FALSE(std::filesystem::exists(path));
+TEST_F(JournalTest, WritersDoNotOverwriteEachOther) {
+  write("key");
+  Journal one(path, "key"), other(path, "key");
+  one.open([](std::size_t, const std::string&) {});
+  other.open([](std::size_t, const std::string&) {});
+  one.append(10, "ten");
+  other.append(11, "eleven");
+  const auto known = read("key");
+  EXPECT_EQ(known.size(), 4u);
+  EXPECT_EQ(known.at(10), "ten");
+  EXPECT_EQ(known.at(11), "eleven");
 }
 
 }  // namespace
