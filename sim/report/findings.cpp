@@ -1,9 +1,9 @@
 #include "sim/report/findings.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
-#include <cmath>
 #include <map>
+
+#include "sim/engine/statistics.h"
 
 namespace swimsim {
 namespace {
@@ -28,16 +28,11 @@ std::vector<double> differences(const AccuracyByTrial& one, const AccuracyByTria
 }
 
 PairedDifference student(const std::vector<double>& values) {
+  const SampleSummary summary = summarize(values);
   PairedDifference result;
-  const double n = static_cast<double>(values.size());
   result.trials = static_cast<int>(values.size());
-  for (double value : values) result.mean += value / n;
-  if (values.size() < 2) return result;
-  double squares = 0;
-  for (double value : values) squares += (value - result.mean) * (value - result.mean);
-  const double t = boost::math::quantile(boost::math::students_t(n - 1), 0.975);
-  const double half = t * std::sqrt(squares / (n - 1) / n);
-  result.ci95 = {result.mean - half, result.mean + half};
+  result.mean = summary.mean;
+  if (values.size() > 1) result.ci95 = {summary.ci95_low, summary.ci95_high};
   return result;
 }
 

@@ -6,20 +6,11 @@
 #include <optional>
 #include <utility>
 
+#include "models/common/words.h"
+
 namespace swimsim {
 
 namespace {
-
-std::vector<std::string> split(const std::string& path) {
-  std::vector<std::string> parts;
-  std::size_t start = 0;
-  for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', start)) {
-    parts.push_back(path.substr(start, dot - start));
-    start = dot + 1;
-  }
-  parts.push_back(path.substr(start));
-  return parts;
-}
 
 /// Positions inside a command-line argument help nobody: the argument itself is the place.
 void move_to(YamlNode& node, const std::string& place) {
@@ -60,7 +51,7 @@ YamlEntry& entry_of(YamlNode& group, const std::string& key, const std::string& 
 
 void put(YamlNode& root, const Override& setting, YamlNode value) {
   YamlNode* group = &root;
-  const std::vector<std::string> parts = split(setting.path);
+  const std::vector<std::string> parts = split_path(setting.path);
   for (std::size_t i = 0;; ++i) {
     YamlEntry& entry = entry_of(*group, parts[i], setting.place);
     if (i + 1 == parts.size()) {
@@ -96,7 +87,7 @@ Override parse_override(std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::string path(text.substr(0, equals));
   bool valid = equals != std::string_view::npos && !path.empty();
-  for (const std::string& part : split(path)) valid = valid && !part.empty() && part.find_first_of(" :\t") == std::string::npos;
+  for (const std::string& part : split_path(path)) valid = valid && !part.empty() && part.find_first_of(" :\t") == std::string::npos;
   if (!valid) throw InputError(fmt::format("--set {}: expected KEY.PATH=VALUE, such as --set selection.images=500", text));
   return {path, std::string(text.substr(equals + 1)), "--set " + path};
 }

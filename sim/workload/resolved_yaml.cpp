@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "models/common/words.h"
 #include "models/common/yaml_document.h"
 #include "models/device/card_reader.h"
 #include "models/device/device.h"
@@ -13,22 +14,11 @@ namespace swimsim {
 
 namespace {
 
-std::vector<std::string> split(const std::string& path) {
-  std::vector<std::string> parts;
-  std::size_t start = 0;
-  for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', start)) {
-    parts.push_back(path.substr(start, dot - start));
-    start = dot + 1;
-  }
-  parts.push_back(path.substr(start));
-  return parts;
-}
-
 /// Writes keys in order, opening the groups they lie in.
 class GroupedWriter {
  public:
   void write(const std::string& path, const std::string& value) {
-    const std::vector<std::string> parts = split(path);
+    const std::vector<std::string> parts = split_path(path);
     std::size_t shared = 0;
     while (shared < open_.size() && shared + 1 < parts.size() && open_[shared] == parts[shared]) ++shared;
     open_.assign(parts.begin(), parts.end() - 1);

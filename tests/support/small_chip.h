@@ -10,6 +10,7 @@
 #include "models/common/random.h"
 #include "models/device/card_reader.h"
 #include "models/programming/chip_job.h"
+#include "models/programming/direct_datapath.h"
 
 namespace swimsim::testing {
 
@@ -66,26 +67,6 @@ inline Card shipped_card(const std::string& name) {
   if (!loaded.card) throw std::runtime_error("card " + name + " does not load");
   return *loaded.card;
 }
-
-/// The array itself as a tile's datapath, without any driver.
-class DirectDatapath : public TileDatapath {
- public:
-  explicit DirectDatapath(TileArray& array)
-      : array_(&array), seen_S_(static_cast<std::size_t>(array.cols())), codes_(static_cast<std::size_t>(array.cols())) {}
-  void select_row(int row) override { row_ = row; }
-  void blind_write() override { array_->blind_write(row_); }
-  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override { array_->pulse(row_, polarity, cells, event); }
-  void counted_cycle(const ActiveCells& cells) override { array_->counted_cycle(row_, cells); }
-  void read(const ActiveCells& cells, std::uint32_t event) override { array_->read(row_, cells, event, seen_S_.data()); }
-  void convert(int, std::size_t first, std::size_t count) override { array_->convert(count, &seen_S_[first], &codes_[first]); }
-  const std::uint16_t* codes() const override { return codes_.data(); }
-
- private:
-  TileArray* array_;
-  int row_ = 0;
-  std::vector<float> seen_S_;
-  std::vector<std::uint16_t> codes_;
-};
 
 /// Cells of 8 bits: 256 targets from g_min to g_max.
 inline MappingOptions many_levels() {

@@ -11,7 +11,6 @@
 namespace swimsim {
 namespace {
 
-using testing::DirectDatapath;
 using testing::draw_uniform_codes;
 using testing::many_levels;
 using testing::shipped_card;

@@ -9,7 +9,6 @@
 namespace swimsim {
 namespace {
 
-using testing::DirectDatapath;
 using testing::shipped_card;
 using testing::SmallChip;
 

@@ -155,7 +155,7 @@ TEST(TileController, CellsInsideTheWindowAtTheFirstReadGetNoPulse) {
   options.tolerance_S = 1e-6;
   chip.scheme = find_scheme("set_reset")->make(options);
   TileArray array(*chip.mapping, 0, chip.codes, *chip.device, chip.job.array);
-  testing::DirectDatapath datapath(array);
+  DirectDatapath datapath(array);
   TileController controller(array, datapath, *chip.scheme, std::vector<std::int16_t>(24, 0), chip.job.controller);
   controller.begin_verify(0);
   while (!controller.done()) controller.step();
