@@ -10,6 +10,9 @@ namespace {
 
 constexpr double kPercent = 100;
 
+/// The interval of a mean of few trials may reach beyond what an accuracy can be; it is drawn to the edge.
+double drawn_percent(double accuracy) { return kPercent * std::clamp(accuracy, 0.0, 1.0); }
+
 std::vector<PlotSeries> accuracy_series(const RunResults& results, double ProgrammingRow::*x, double x_unit) {
   std::vector<PlotSeries> list;
   for (const std::string& name : selector_names(results)) {
@@ -19,7 +22,7 @@ std::vector<PlotSeries> accuracy_series(const RunResults& results, double Progra
     for (const ProgrammingRow& row : results.programming) {
       if (row.selector != name) continue;
       series.points.push_back(
-          {row.*x / x_unit, kPercent * row.accuracy_mean, kPercent * row.accuracy_ci95_low, kPercent * row.accuracy_ci95_high});
+          {row.*x / x_unit, kPercent * row.accuracy_mean, drawn_percent(row.accuracy_ci95_low), drawn_percent(row.accuracy_ci95_high)});
     }
     std::sort(series.points.begin(), series.points.end(), [](const PlotPoint& a, const PlotPoint& b) { return a.x < b.x; });
     list.push_back(std::move(series));
