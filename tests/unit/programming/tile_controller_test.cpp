@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -177,6 +178,39 @@ TEST(TileController, GivesUpAfterMaxAttemptsAndSaysSo) {
   EXPECT_TRUE(array.failed(0, 0));  // target 1 is five steps away
   EXPECT_EQ(array.pulses(0, 0), 2u);
   EXPECT_GE(controller.counts().failed_cells, 1);
+}
+
+/// Gives up the first cell of the row after the first cycle and accepts the others after the third.
+class GivesUpTheFirst final : public Scheme {
+ public:
+  bool reads_first() const override { return false; }
+  void begin(const Device&, RowUnderVerify& row) const override {
+    for (int i = 0; i < row.columns; ++i) row.polarity[i] = +1;
+  }
+  void decide(const Device&, RowUnderVerify& row) const override {
+    ++cycles_;
+    if (cycles_ == 1) row.failed[0] = 1;
+    if (cycles_ == 3) std::fill_n(row.active, row.columns, std::uint8_t{0});
+  }
+
+ private:
+  mutable int cycles_ = 0;
+};
+
+TEST(TileController, GivesUpWhomTheSchemeGivesUpAndNobodyElse) {
+  SmallChip chip = two_by_two();
+  std::vector<std::string> log;
+  TileArray array(*chip.mapping, 0, chip.codes, *chip.device, chip.job.array);
+  RecordingDatapath datapath(array, log);
+  const GivesUpTheFirst scheme;
+  TileController controller(array, datapath, scheme, {0, 0, -1, -1}, chip.job.controller);
+  controller.begin_verify(0);
+  while (!controller.done()) controller.step();
+  EXPECT_TRUE(array.failed(0, 0));
+  EXPECT_FALSE(array.failed(0, 1));
+  EXPECT_EQ(array.pulses(0, 0), 1u);
+  EXPECT_EQ(array.pulses(0, 1), 3u);
+  EXPECT_EQ(controller.counts().failed_cells, 1);
 }
 
 TEST(TileController, NothingToDoIsDoneAtOnce) {
