@@ -25,7 +25,6 @@ struct EnergyLedger {
 
 /// Electrical set-up shared by all tiles of a chip.
 struct ArrayParameters {
-  int column_mux = 8;
   Adc adc{6, 0, 1};
   double v_read_V = 0.2;
   std::int64_t read_ps = 10'000;

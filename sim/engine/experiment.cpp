@@ -8,7 +8,6 @@
 
 #include "models/common/build_info.h"
 #include "models/common/hash.h"
-#include "models/dataset/datasets.h"
 #include "models/selection/selector.h"
 #include "sim/engine/aggregate.h"
 #include "sim/engine/batched_driver.h"

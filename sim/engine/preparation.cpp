@@ -208,7 +208,6 @@ ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std
   job.codes = &prepared.quantized.codes;
   job.device = prepared.device.get();
   job.scheme = prepared.scheme.get();
-  job.array.column_mux = h.column_mux;
   job.array.adc = Adc(h.adc_bits, device.g_min_S() + h.adc_low * range_S, device.g_min_S() + h.adc_high * range_S);
   job.array.v_read_V = h.v_read_V;
   job.array.read_ps = h.read_ps;

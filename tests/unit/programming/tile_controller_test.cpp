@@ -76,7 +76,7 @@ SmallChip two_by_two() {
   chip.codes[0] = {15, 0};
   const double range_S = chip.device->g_max_S() - chip.device->g_min_S();
   chip.job.array.adc = Adc(6, chip.device->g_min_S() - 0.31 * range_S, chip.device->g_min_S() + 1.29 * range_S);
-  chip.job.array.column_mux = chip.job.controller.column_mux = 2;
+  chip.job.controller.column_mux = 2;
   // Every wait has its own length, so that a swapped one shows: clock 10, row 20, DAC 30, blind 100, pulse 50, polarity 40,
   // write-to-read 60, read settle 70, convert 80, read-to-write 90 (ns).
   chip.job.controller.timing = {10'000, 20'000, 30'000, 100'000, 50'000, 40'000, 60'000, 70'000, 80'000, 90'000};
