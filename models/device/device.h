@@ -16,6 +16,8 @@ namespace swimsim {
 
 /// Most independent spreads that a kernel can have from device to device.
 constexpr int kMaxVariations = 4;
+/// Most floats of state that a cell can have besides its conductance.
+constexpr int kMaxStates = 24;
 
 /// The cells of one row of an array, as columns of numbers. Conductances in siemens.
 struct CellRow {
@@ -24,6 +26,7 @@ struct CellRow {
   const float* target_S = nullptr;                       ///< what each cell should hold
   const std::uint8_t* active = nullptr;                  ///< 1: this pulse reaches the cell
   std::array<const float*, kMaxVariations> variation{};  ///< the device's own spreads, fixed for its life (see Device::shape_variation)
+  std::array<float*, kMaxStates> state{};                ///< what else a cell remembers, in and out (see Device::states)
 };
 
 /// One pulse on the active columns of a row.
@@ -58,6 +61,8 @@ class Device {
   virtual int variations() const = 0;
   /// Turns standard normals, one a cell, into what the kernel calls `variation[which]`: done once in a cell's life.
   virtual void shape_variation(int which, std::size_t cells, float* variation) const = 0;
+  /// How many floats of state a cell has besides its conductance: hidden filaments, switched domains. All are 0 before `initialize`.
+  virtual int states() const { return 0; }
   /// The state before the first write; g_min_S unless the kernel has an opinion.
   virtual void initialize(const CellRow& row) const;
 
@@ -66,6 +71,25 @@ class Device {
 
   /// One SET or RESET pulse.
   virtual void apply_pulse(const CellRow& row, const Pulse& pulse) const = 0;
+
+  /// Energy of one pulse in each active cell, in joules; `before_S` is the conductance before the pulse, `row` holds what came after.
+  /// V^2 G t of a resistor, with the mean of the two conductances, unless the kernel knows better.
+  virtual void pulse_energy_J(const CellRow& row, const float* before_S, const float* amplitude_V, double width_s, double* energy_J) const;
+  virtual bool is_resistor() const { return true; }  ///< pulse_energy_J is that of a resistor
+
+  /// Devices that have to be erased in blocks before they can be programmed (FeFET). The active cells go to their lowest state.
+  virtual bool erases() const { return false; }
+  virtual void erase(const CellRow& row, const float* noise) const;
+  virtual double erase_amplitude_V() const { return 0; }
+  virtual double erase_width_s() const { return 0; }
+
+  /// Half-select disturb. What one pulse of this polarity at the volts that a half-selected cell sees adds to its dose; doses add up.
+  virtual double disturb_dose(int polarity, double amplitude_V) const;
+  /// The mean effect of the doses that have come together since the last call, on all cells of the row; no noise.
+  virtual void disturb(const CellRow& row, const float* set_dose, const float* reset_dose) const;
+
+  /// What a read finds `since_pulse_s` after the last pulse, before noise: the conductance, unless trapped charge still hides it.
+  virtual void apparent_S(const CellRow& row, double since_pulse_s, float* seen_S) const;
 
   /// Conductance after relaxation has run its course since the last pulse; `noise` is a standard normal.
   virtual float relaxed_S(float g_S, float noise) const = 0;
