@@ -1,48 +1,52 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <limits>
 #include <vector>
 
 #include "models/array/adc.h"
+#include "models/array/energy_ledger.h"
 #include "models/array/mapping.h"
-#include "models/common/random.h"
+#include "models/array/open_row.h"
 #include "models/device/device.h"
 
 namespace swimsim {
 
-/// Energy by component, in whole attojoules: sums are the same in any order. Sums that do not fit 64 bits are a RangeError.
-struct EnergyLedger {
-  std::int64_t array_aJ = 0;  ///< V^2 G t in the cells, write and read
-  std::int64_t line_aJ = 0;   ///< charging bit lines
-  std::int64_t dac_aJ = 0;
-  std::int64_t adc_aJ = 0;
-  std::int64_t sample_hold_aJ = 0;
-  std::int64_t controller_aJ = 0;
-  std::int64_t total_aJ() const;
-  EnergyLedger& operator+=(const EnergyLedger& other);
-};
+/// A cell that has not been pulsed since anyone can remember.
+constexpr double kLongAgo_s = std::numeric_limits<double>::infinity();
 
 /// Electrical set-up shared by all tiles of a chip.
 struct ArrayParameters {
   Adc adc{6, 0, 1};
   double v_read_V = 0.2;
   std::int64_t read_ps = 10'000;
-  double adc_energy_J = 0, sample_hold_energy_J = 0, dac_energy_J = 0, line_capacitance_F = 0;
+  double adc_energy_J = 0, sample_hold_energy_J = 0, mux_energy_J = 0, dac_energy_J = 0, driver_energy_J = 0, line_capacitance_F = 0;
+  /// Verify by comparators instead of conversions: half width of the window that they look for, in siemens; 0: full conversions.
+  double compare_tolerance_S = 0;
+  double compare_energy_J = 0;
   std::uint64_t seed = 1;
   std::uint32_t trial = 0;
 };
 
-/// The cells of a row that an operation works on: the columns that are still active, and what is said of each. Arrays of `count`.
-struct ActiveCells {
+/// What the controller says of the cells of the open row; arrays of `count`.
+struct RowCells {
   std::size_t count = 0;
   const int* column = nullptr;
-  const std::int8_t* polarity = nullptr;  ///< direction of the next pulse
+  const std::uint8_t* active = nullptr;   ///< 1: under write-verify
+  const std::int8_t* fires = nullptr;     ///< the pulse that the cell gets: +1 SET, -1 RESET, 0 none
   const float* amplitude_V = nullptr;     ///< its amplitude
+  const float* width = nullptr;           ///< its width, of the card's
+  const std::int8_t* polarity = nullptr;  ///< the direction in which the cell is being moved
 };
+
+/// What a comparator says of a cell.
+enum Compared : std::uint16_t { compared_below = 0, compared_inside = 1, compared_above = 2 };
 
 /// The crossbar of one tile with its cells and the arithmetic on a row of them: blind write, pulse, read. One formula for every
 /// driver. Columns beyond the used extent do not exist. Draws its noise by the cells' identity.
+///
+/// A row is opened before it is worked on; the operations work on the open row, cell i being the i-th column that it was opened with
+/// (those that are left of them).
 class TileArray {
  public:
   TileArray(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes, const Device& device,
@@ -51,69 +55,76 @@ class TileArray {
   int rows() const { return rows_; }
   int cols() const { return cols_; }
 
-  /// Unverified write of every cell of the row.
-  void blind_write(int row);
-  /// One pulse on the cells whose polarity is `polarity` (+1, -1). `event` numbers the verify-phase pulses of these cells.
-  void pulse(int row, int polarity, const ActiveCells& cells, std::uint32_t event);
+  /// What is done to a row: the coarse write-verify of a blind phase has its own noise and does not count as verify pulses.
+  enum class Work : std::uint8_t { fine, coarse };
+  void open_row(int row, const std::vector<int>& columns, Work work = Work::fine);
+  /// Drops the cells of the open row whose `wanted` is 0.
+  void keep(const std::uint8_t* wanted) { open_.keep(cells_, wanted); }
+  void close_row() { open_.close(cells_); }
+
+  /// Block erase of all cells of the open row; `event` numbers the erases of this row.
+  void erase(std::uint32_t event);
+  /// Unverified write of all cells of the open row; `event` numbers the blind writes of this row.
+  void blind_write(std::uint32_t event);
+  /// One pulse on the cells that fire with this polarity. `event` numbers the verify-phase pulses of the row.
+  void pulse(int polarity, const RowCells& cells, std::uint32_t event);
   /// One write-verify cycle of a device that counts cycles.
-  void counted_cycle(int row, const ActiveCells& cells);
-  /// Puts the read bias on a row: seen_S[i] is what the bit line of cell i carries, read noise included. `event` numbers the reads of
-  /// these cells.
-  void read(int row, const ActiveCells& cells, std::uint32_t event, float* seen_S);
-  /// Samples and converts `count` bit lines.
-  void convert(std::size_t count, const float* seen_S, std::uint16_t* codes);
+  void counted_cycle(const RowCells& cells);
+  /// Puts the read bias on the row: seen_S[i] is what the bit line of cell i carries, `since_pulse_s` after its last pulse, read noise
+  /// included. `event` numbers the reads of the row.
+  void read(const RowCells& cells, std::uint32_t event, double since_pulse_s, float* seen_S);
+  /// Samples and converts cells [first, first + count); or compares them, and returns whether any of them wants the second comparison.
+  bool convert(const RowCells& cells, std::size_t first, std::size_t count, const float* seen_S, std::uint16_t* codes);
 
-  /// Draws the cycles each cell will need (devices that count cycles).
-  void draw_cycles(int row, const ActiveCells& cells);
-  bool cycles_complete(int row, int col) const { return pulses_[index(row, col)] >= needed_[index(row, col)]; }
+  /// Draws the cycles each cell of the open row will need (devices that count cycles).
+  void draw_cycles();
+  /// Of cell i of the open row.
+  bool cycles_complete(std::size_t i) const { return open_.cells().pulses[i] >= needed_[open_.cell(i)]; }
+  float open_target_S(std::size_t i) const { return open_.cells().target_S[i]; }
 
-  float g_S(int row, int col) const { return g_S_[index(row, col)]; }
-  float target_S(int row, int col) const { return target_S_[index(row, col)]; }
-  std::uint32_t pulses(int row, int col) const { return pulses_[index(row, col)]; }
+  float g_S(int row, int col) const;
+  float target_S(int row, int col) const { return cells_.target_S[index(row, col)]; }
+  std::uint32_t pulses(int row, int col) const { return cells_.pulses[index(row, col)]; }
   bool failed(int row, int col) const { return failed_[index(row, col)] != 0; }
   void mark_failed(int row, int col) { failed_[index(row, col)] = 1; }
 
-  /// Conductance after relaxation: what inference will see. Row by row, rows() x cols().
+  // Of all cells, row by row, rows() x cols(); no row may be open.
+
+  /// Conductance after relaxation: what inference will see.
   std::vector<float> final_S() const;
   /// What one read of every cell through the ADC returns after relaxation.
   std::vector<float> read_back_S(const std::vector<float>& final) const;
-
-  const std::vector<float>& targets() const { return target_S_; }
-  const std::vector<std::uint32_t>& all_pulses() const { return pulses_; }
+  const std::vector<float>& targets() const { return cells_.target_S; }
+  const std::vector<std::uint32_t>& all_pulses() const { return cells_.pulses; }
   const std::vector<std::uint8_t>& all_failed() const { return failed_; }
+
   const EnergyLedger& energy() const { return energy_; }
   const Device& device() const { return *device_; }
   const ArrayParameters& parameters() const { return *parameters_; }
 
  private:
   std::size_t index(int row, int col) const { return static_cast<std::size_t>(row) * cols_ + col; }
-  CellRow whole_row(int row);
-  void gather(int row, const ActiveCells& cells, int polarity);
-  void scatter();
-  void draw(Purpose purpose, std::uint32_t event);
-  void charge_write(const float* amplitude_V, double width_s);
+  void identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes);
+  const float* draw(Purpose purpose, std::uint32_t event);
+  void remember_conductances();
+  /// Books a write of the cells whose `on` is 1, which had the conductances remembered before.
+  void charge_write(const std::uint8_t* on, const float* amplitude_V, double width_s, const float* width = nullptr);
+  void compare(const RowCells& cells, std::size_t first, std::size_t count, const float* seen_S, std::uint16_t* codes, bool& second);
 
   int rows_, cols_;
   const Device* device_;
   const ArrayParameters* parameters_;
-  std::vector<float> g_S_, target_S_;
-  std::vector<std::vector<float>> variation_;
-  std::vector<std::uint32_t> pulses_, needed_;
+  CellColumns cells_;
+  std::vector<std::uint32_t> needed_;
   std::vector<std::uint8_t> failed_;
-  std::vector<std::uint32_t> weight_id_, cell_id_;
-  // The cells that an operation works on, side by side: gathered from the row, changed by the kernel, scattered back.
-  struct Gathered {
-    std::size_t count = 0;
-    std::vector<std::size_t> cell;  ///< index in the tile
-    std::vector<float> g_S, before_S, target_S, noise, amplitude_V;
-    std::vector<std::vector<float>> variation;
-    std::vector<std::uint32_t> weight_id, cell_id, pulses, needed;
-    std::vector<std::int8_t> polarity;
-    std::vector<std::uint8_t> on;  ///< all ones
-    CellRow view();
-  } work_;
+  OpenRow open_;
+  Work work_ = Work::fine;
+  // Scratch of one operation on the open row.
+  std::vector<std::uint8_t> on_;
+  std::vector<float> before_S_, noise_, amplitude_V_, card_width_;
+  std::vector<double> energy_J_;
   EnergyLedger energy_;
-  std::int64_t adc_aJ_, sample_hold_aJ_, dac_aJ_;
+  std::int64_t adc_aJ_, compare_aJ_, sample_hold_aJ_, mux_aJ_, dac_aJ_, driver_aJ_;
 };
 
 }  // namespace swimsim

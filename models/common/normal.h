@@ -44,27 +44,41 @@ inline float log_positive(float x) {
   return m + y + e * 0.693359375f;
 }
 
-/// cos(2 pi w / 2^32), absolute error about 1e-7.
-inline float cos_turn(std::uint32_t w) {
+struct CosSin {
+  float cosine, sine;
+};
+
+/// cos and sin of 2 pi w / 2^32, absolute error about 1e-7.
+inline CosSin cos_sin_turn(std::uint32_t w) {
   // Reduce to a signed eighth-turn-centred angle t in [-1/8, 1/8) turns around the nearest quarter.
   const std::uint32_t quarter = (w + 0x20000000u) >> 30;
   const float t = static_cast<float>(static_cast<std::int32_t>(w - (quarter << 30))) * 1.4629180792671596e-9f;  // 2 pi / 2^32
   const float z = t * t;
   const float sine = t + t * z * (-1.6666654611e-1f + z * (8.3321608736e-3f + z * -1.9515295891e-4f));
   const float cosine = 1.0f - 0.5f * z + z * z * (4.166664568298827e-2f + z * (-1.388731625493765e-3f + z * 2.443315711809948e-5f));
-  const float magnitude = (quarter & 1u) ? sine : cosine;
-  // Quarters 1 and 2 have the opposite sign: cos(pi/2 + t) = -sin t, cos(pi + t) = -cos t.
-  const std::uint32_t sign = ((quarter + 1u) & 2u) << 30;
-  return bits_to_float(float_to_bits(magnitude) ^ sign);
+  // cos(pi/2 + t) = -sin t, sin(pi/2 + t) = cos t, and so on around the circle.
+  const bool odd = (quarter & 1u) != 0;
+  const std::uint32_t cosine_sign = ((quarter + 1u) & 2u) << 30, sine_sign = (quarter & 2u) << 30;
+  return {bits_to_float(float_to_bits(odd ? sine : cosine) ^ cosine_sign), bits_to_float(float_to_bits(odd ? cosine : sine) ^ sine_sign)};
 }
 
 }  // namespace detail
 
-/// Standard normal from two uniform words; |z| <= 6.8.
-inline float normal_from_words(std::uint32_t a, std::uint32_t b) {
+/// Two independent standard normals.
+struct NormalPair {
+  float first, second;
+};
+
+/// From two uniform words; |z| <= 6.8.
+inline NormalPair normals_from_words(std::uint32_t a, std::uint32_t b) {
   const float u = static_cast<float>(a) * 2.3283064365386963e-10f + 1.1641532182693481e-10f;  // (a + 1/2) / 2^32, in (0, 1]
   const float squared = -2.0f * detail::log_positive(u);
-  return std::sqrt(squared > 0.0f ? squared : 0.0f) * detail::cos_turn(b);
+  const float radius = std::sqrt(squared > 0.0f ? squared : 0.0f);
+  const detail::CosSin turn = detail::cos_sin_turn(b);
+  return {radius * turn.cosine, radius * turn.sine};
 }
+
+/// The first of them.
+inline float normal_from_words(std::uint32_t a, std::uint32_t b) { return normals_from_words(a, b).first; }
 
 }  // namespace swimsim

@@ -17,9 +17,8 @@ std::uint32_t pack_purpose(Purpose purpose, std::uint32_t trial) {
   return static_cast<std::uint32_t>(purpose) << 24 | trial;
 }
 
-/// One lane of Philox4x32-10, written out so that a loop over lanes vectorises; only the first two words are kept.
-inline void philox_two_words(std::uint32_t c0, std::uint32_t c1, std::uint32_t c2, std::uint32_t c3, std::uint32_t k0, std::uint32_t k1,
-                             std::uint32_t& word0, std::uint32_t& word1) {
+/// One lane of Philox4x32-10, written out so that a loop over lanes vectorises (and drops the words that it does not use).
+inline Block philox_lane(std::uint32_t c0, std::uint32_t c1, std::uint32_t c2, std::uint32_t c3, std::uint32_t k0, std::uint32_t k1) {
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t product0 = static_cast<std::uint64_t>(PHILOX_M4x32_0) * c0;
     const std::uint64_t product1 = static_cast<std::uint64_t>(PHILOX_M4x32_1) * c2;
@@ -30,8 +29,7 @@ inline void philox_two_words(std::uint32_t c0, std::uint32_t c1, std::uint32_t c
     k0 += PHILOX_W32_0;
     k1 += PHILOX_W32_1;
   }
-  word0 = c0;
-  word1 = c1;
+  return {{c0, c1, c2, c3}};
 }
 
 }  // namespace
@@ -59,6 +57,15 @@ float random_normal(const DrawId& id) {
   return normal_from_words(block.word[0], block.word[1]);
 }
 
+float series_normal(const DrawId& id) {
+  DrawId of_block = id;
+  of_block.event = id.event / 4;
+  const std::uint32_t lane = id.event % 4;
+  const Block block = random_block(of_block);
+  const NormalPair pair = normals_from_words(block.word[lane & 2], block.word[(lane & 2) + 1]);
+  return lane % 2 == 0 ? pair.first : pair.second;
+}
+
 std::uint64_t random_below(const DrawId& id, std::uint64_t bound) {
   const Block block = random_block(id);
   const std::uint64_t bits = static_cast<std::uint64_t>(block.word[0]) << 32 | block.word[1];
@@ -71,9 +78,24 @@ void fill_normals(const RowDraw& draw, std::size_t n, const std::uint32_t* weigh
   const std::uint32_t k1 = static_cast<std::uint32_t>(draw.seed >> 32);
 #pragma GCC ivdep
   for (std::size_t i = 0; i < n; ++i) {
-    std::uint32_t word0, word1;
-    philox_two_words(weight[i], cell[i], draw.event, purpose, k0, k1, word0, word1);
-    out[i] = normal_from_words(word0, word1);
+    const Block block = philox_lane(weight[i], cell[i], draw.event, purpose, k0, k1);
+    out[i] = normal_from_words(block.word[0], block.word[1]);
+  }
+}
+
+void fill_series(const RowDraw& draw, std::size_t n, const std::uint32_t* weight, const std::uint32_t* cell, float* const out[4]) {
+  const std::uint32_t purpose = pack_purpose(draw.purpose, draw.trial);
+  const std::uint32_t k0 = static_cast<std::uint32_t>(draw.seed);
+  const std::uint32_t k1 = static_cast<std::uint32_t>(draw.seed >> 32);
+  float *out0 = out[0], *out1 = out[1], *out2 = out[2], *out3 = out[3];
+#pragma GCC ivdep
+  for (std::size_t i = 0; i < n; ++i) {
+    const Block block = philox_lane(weight[i], cell[i], draw.event, purpose, k0, k1);
+    const NormalPair low = normals_from_words(block.word[0], block.word[1]), high = normals_from_words(block.word[2], block.word[3]);
+    out0[i] = low.first;
+    out1[i] = low.second;
+    out2[i] = high.first;
+    out3[i] = high.second;
   }
 }
 

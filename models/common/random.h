@@ -15,6 +15,9 @@ enum class Purpose : std::uint8_t {
   device_to_device = 6,
   verified_state = 7,
   read_back = 8,
+  erase = 9,
+  coarse_pulse = 10,
+  coarse_read = 11,
   random_selector = 16,
   weight_init = 32,
   shuffle = 33,
@@ -50,6 +53,10 @@ double random_uniform(const DrawId& id);
 /// Standard normal, Box-Muller of the first two words of the block; |z| < 6.8. The same bits as `fill_normals`.
 float random_normal(const DrawId& id);
 
+/// Number `id.event` of a series of standard normals: four to a block, those of its first two words and those of the other two. For what
+/// happens to a cell again and again. Number 0 is the `random_normal` of event 0.
+float series_normal(const DrawId& id);
+
 /// Uniform integer in [0, bound) by multiply-shift of a 64-bit word (bias below bound / 2^64).
 std::uint64_t random_below(const DrawId& id, std::uint64_t bound);
 
@@ -66,5 +73,8 @@ struct RowDraw {
 
 /// Standard normals for n cells at once, vectorised by the compiler: out[i] is the draw of cell (weight[i], cell[i]).
 void fill_normals(const RowDraw& draw, std::size_t n, const std::uint32_t* weight, const std::uint32_t* cell, float* out);
+
+/// Normals 4 b to 4 b + 3 of the series of n cells, b = draw.event: out[k][i] is the series_normal 4 b + k of cell i.
+void fill_series(const RowDraw& draw, std::size_t n, const std::uint32_t* weight, const std::uint32_t* cell, float* const out[4]);
 
 }  // namespace swimsim

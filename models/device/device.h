@@ -34,7 +34,8 @@ struct Pulse {
   const std::int8_t* polarity = nullptr;  ///< per column: +1 SET, -1 RESET
   const float* amplitude_V = nullptr;     ///< per column, magnitude
   double width_s = 0;
-  const float* noise = nullptr;  ///< per column, standard normal of this event
+  const float* noise = nullptr;           ///< per column, standard normal of this event
+  const float* relative_width = nullptr;  ///< per column, times width_s; nullptr: 1 for all
 };
 
 /// Amplitudes that a scheme may use, magnitudes in volts.

@@ -12,17 +12,21 @@ class DirectDatapath : public TileDatapath {
   explicit DirectDatapath(TileArray& array)
       : array_(&array), seen_S_(static_cast<std::size_t>(array.cols())), codes_(static_cast<std::size_t>(array.cols())) {}
 
-  void select_row(int row) override { row_ = row; }
-  void blind_write() override { array_->blind_write(row_); }
-  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override { array_->pulse(row_, polarity, cells, event); }
-  void counted_cycle(const ActiveCells& cells) override { array_->counted_cycle(row_, cells); }
-  void read(const ActiveCells& cells, std::uint32_t event) override { array_->read(row_, cells, event, seen_S_.data()); }
-  void convert(int, std::size_t first, std::size_t count) override { array_->convert(count, &seen_S_[first], &codes_[first]); }
+  void select_row(int) override {}
+  void erase(std::uint32_t event) override { array_->erase(event); }
+  void blind_write(std::uint32_t event) override { array_->blind_write(event); }
+  void pulse(int polarity, const RowCells& cells, std::uint32_t event) override { array_->pulse(polarity, cells, event); }
+  void counted_cycle(const RowCells& cells) override { array_->counted_cycle(cells); }
+  void read(const RowCells& cells, std::uint32_t event, double since_pulse_s) override {
+    array_->read(cells, event, since_pulse_s, seen_S_.data());
+  }
+  bool convert(const RowCells& cells, std::size_t first, std::size_t count) override {
+    return array_->convert(cells, first, count, seen_S_.data(), codes_.data());
+  }
   const std::uint16_t* codes() const override { return codes_.data(); }
 
  private:
   TileArray* array_;
-  int row_ = 0;
   std::vector<float> seen_S_;
   std::vector<std::uint16_t> codes_;
 };

@@ -16,12 +16,16 @@ struct RowUnderVerify {
   const float* target_S = nullptr;
   const float* believed_S = nullptr;       ///< what the last verify read says
   const std::uint8_t* complete = nullptr;  ///< devices that count cycles: this cell has taken all it needs
+  const std::uint8_t* pulsed = nullptr;    ///< 1: the cell got a pulse in the last cycle; 0: it waited for the row's other polarity
   std::uint8_t* active = nullptr;          ///< in and out: 1 while the cell is not done
   std::int8_t* polarity = nullptr;         ///< in and out: direction of the next pulse
   float* amplitude_V = nullptr;            ///< out: amplitude of the next pulse
+  float* width = nullptr;                  ///< out: its width, of the card's; 1 when the row is begun
   std::uint8_t* failed = nullptr;          ///< out: the scheme gives this cell up (its ramp is at the stop, too many reversals)
   std::uint16_t* step = nullptr;           ///< the scheme's own: position on the ramp; 0 when the row is begun
   std::uint16_t* reversals = nullptr;      ///< the scheme's own: changes of polarity so far; 0 when the row is begun
+  int erases = 0;                          ///< how often this row has been erased since it was selected
+  bool erase_row = false;                  ///< out: erase the row and begin it again (schemes that erase, devices that can)
 };
 
 /// A pulse scheme: decides after every verify which cells are done and what pulse the others get.
@@ -30,6 +34,10 @@ class Scheme {
   virtual ~Scheme() = default;
   /// Whether a row is read before its first pulse.
   virtual bool reads_first() const = 0;
+  /// Whether a row is erased before its first pulse, where the device is one that is erased.
+  virtual bool erases_first() const { return false; }
+  /// Whether it sets the pulses' width.
+  virtual bool varies_width() const { return false; }
   /// Chooses the first pulse of every active cell (after the first read, if there is one); clears `active` where none is needed.
   virtual void begin(const Device& device, RowUnderVerify& row) const = 0;
   /// Decides after a cycle: clears `active` where the cell is done.

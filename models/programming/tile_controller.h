@@ -9,20 +9,21 @@
 
 namespace swimsim {
 
-/// The datapath of a tile as its controller drives it. The batched driver answers with the array itself, the SystemC tile through its
-/// write drivers, column mux, sample-and-hold and ADCs.
+/// The datapath of a tile as its controller drives it, on the open row. The batched driver answers with the array itself, the SystemC
+/// tile through its write drivers, column mux, sample-and-hold and ADCs.
 class TileDatapath {
  public:
   virtual ~TileDatapath() = default;
   virtual void select_row(int row) = 0;
-  virtual void blind_write() = 0;
-  virtual void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) = 0;
-  virtual void counted_cycle(const ActiveCells& cells) = 0;
+  virtual void erase(std::uint32_t event) = 0;
+  virtual void blind_write(std::uint32_t event) = 0;
+  virtual void pulse(int polarity, const RowCells& cells, std::uint32_t event) = 0;
+  virtual void counted_cycle(const RowCells& cells) = 0;
   /// Puts the read bias on the row.
-  virtual void read(const ActiveCells& cells, std::uint32_t event) = 0;
-  /// Starts the conversion of one mux group, cells [first, first + count) of the last read. The codes are in the result register when the
-  /// conversion time is over.
-  virtual void convert(int group, std::size_t first, std::size_t count) = 0;
+  virtual void read(const RowCells& cells, std::uint32_t event, double since_pulse_s) = 0;
+  /// Converts cells [first, first + count) of the last read; the codes are in the result register when the conversion time is over.
+  /// Comparators: returns whether a second comparison is wanted.
+  virtual bool convert(const RowCells& cells, std::size_t first, std::size_t count) = 0;
   /// The result register, one code for each cell of the last read.
   virtual const std::uint16_t* codes() const = 0;
 };
@@ -38,29 +39,38 @@ enum class ControllerState : std::uint8_t {
   read_setup = 7,  ///< write-to-read turnaround, read bias settles
   convert = 8,
   decide = 9,
+  erase = 10,
 };
 
 /// Totals of a tile over all its phases.
 struct TileCounts {
-  std::int64_t blind_pulses = 0;
-  std::int64_t pulses = 0;  ///< of the verify phase
+  std::int64_t blind_pulses = 0;  ///< those of a coarse write-verify included
+  std::int64_t erases = 0;        ///< of a row
+  std::int64_t pulses = 0;        ///< of the verify phase
+  std::int64_t set_pulses = 0;    ///< of them
   std::int64_t verify_reads = 0;
   std::int64_t verified_cells = 0;  ///< that entered write-verify
   std::int64_t failed_cells = 0;    ///< attempts used up
 };
 
-/// The write-verify state machine of one tile (DESIGN, rule 1): step() does at most one thing and says how long to wait before the next
-/// call. Both drivers loop over it: batched by adding up, SystemC by waiting.
+/// The write-verify state machine of one tile (DESIGN, rule 1): it does one thing after the other and says how long to wait before the
+/// next. Both drivers loop over it: batched by adding up, SystemC by waiting.
 ///
-/// A row goes: select, settle, [read all mux groups], then cycles of pulse all active columns (SET, then RESET), turn around, read by mux
-/// groups, decide, until no column is active. After the architecture of silicon controllers that program word-parallel with a mask bit
-/// a cell and both polarities in turn.
+/// A row goes: select, settle, [erase], [read all mux groups], then cycles of pulse all active columns (SET, then RESET), turn around,
+/// read by mux groups, decide, until no column is active. After the architecture of silicon controllers that program word-parallel with a
+/// mask bit a cell and both polarities in turn.
 class TileController {
  public:
   struct Options {
     ProgrammingTiming timing;
     int max_attempts = 60;
     int column_mux = 8;
+    int reads_averaged = 1;            ///< reads of one verify
+    bool one_dac_a_row = false;        ///< a cycle serves one polarity and one amplitude, the lowest that is asked for; others wait
+    double write_current_limit_A = 0;  ///< a pulse that may draw more goes in portions; 0: no limit
+    bool erase_by_row = true;          ///< false: the tile is one block, erased before the blind write and never again
+    const Scheme* coarse = nullptr;    ///< the blind phase is a write-verify by this scheme; nullptr: one unverified write
+    int coarse_attempts = 0;
   };
 
   /// `group` holds for every cell (row by row) the number of the verify group that it belongs to, or -1.
@@ -70,14 +80,16 @@ class TileController {
   void begin_verify(int group);
   bool done() const { return next_ == ControllerState::idle; }
 
-  /// One action; returns how long it takes, in picoseconds. Call only while not done.
+  /// One state, a mux group at a time; returns how long it takes, in picoseconds. Call only while not done.
   std::int64_t step();
+  /// Everything up to and with the next row selection, erase, pulse or decision: the same actions in the same order, fewer calls.
+  std::int64_t stride();
 
   ControllerState state() const { return state_; }
   int row() const { return row_; }
-  int cells_left() const { return static_cast<int>(columns_.size()); }  ///< active in this row
-  /// The cells of the row that are active, group after group of the column mux.
-  ActiveCells active_cells() const { return {columns_.size(), columns_.data(), polarity_.data(), amplitude_V_.data()}; }
+  int cells_left() const { return left_; }  ///< active in this row
+  /// The cells of the open row, group after group of the column mux.
+  RowCells row_cells() const;
   /// How many of them have been converted in the present read.
   std::size_t converted() const { return converted_; }
   /// Of every cell, row by row: the verify group that it belongs to, or -1.
@@ -85,21 +97,36 @@ class TileController {
   const TileCounts& counts() const { return counts_; }
 
  private:
+  std::int64_t act(bool all_groups);
   void go_to_next_row();
-  bool load_row();
+  bool find_cells();
+  bool belongs(int col) const;
+  bool erases() const;
+  void open_cells(const std::vector<int>& columns);
   std::int64_t select_row();
+  std::int64_t erase();
+  void after_erase();
+  void begin_cells();
+  std::int64_t write_setup();
   std::int64_t blind_pulse();
   std::int64_t pulse(int polarity);
+  std::int64_t pulse_time_ps(int polarity) const;
   std::int64_t read_setup();
-  std::int64_t convert();
+  std::int64_t convert(bool all_groups);
   std::int64_t decide();
-  void leave_behind(int col);
-  void keep_active();
+  void believe();
+  void give_up_cells();
+  void leave_behind(std::size_t i);
+  void look_around();
+  void choose_fire();
+  void choose_fire_of_row();
+  void close_ranks();
   void find_groups();
-  std::size_t first_of_group(int group) const { return group_first_[static_cast<std::size_t>(group)]; }
   int next_mux_group(int from) const;
-  void count_polarities();
   RowUnderVerify row_view();
+  const Scheme& scheme() const { return coarse() ? *options_.coarse : *scheme_; }
+  bool coarse() const { return blind_ && options_.coarse != nullptr; }
+  int most_attempts() const { return coarse() ? options_.coarse_attempts : options_.max_attempts; }
 
   TileArray* array_;
   TileDatapath* datapath_;
@@ -114,18 +141,24 @@ class TileController {
   int row_ = -1;
   int mux_group_ = 0;
   std::size_t converted_ = 0;
+  bool restoring_ = false;     ///< the cells of an erased row that are not under write-verify get their blind write again
   bool has_read_ = false;      ///< this row has been read since it was selected
   bool has_pulsed_ = false;    ///< this row has been pulsed since it was selected
+  int row_erases_ = 0;         ///< of this row since it was selected
   std::uint32_t attempt_ = 0;  ///< cycles of this row so far
-  std::uint32_t reads_ = 0;    ///< verify reads of this row so far
-  // The active cells of the row, side by side.
+  std::uint32_t reads_ = 0;    ///< reads of this row so far
+  int averaged_ = 0;           ///< reads of the present verify so far
+  std::vector<int> all_columns_, selected_, others_;  ///< of the tile; of this row, under write-verify and not
+  std::vector<std::uint32_t> erases_of_row_, blind_writes_of_row_;
+  // The cells of the open row, side by side.
   std::vector<int> columns_;
-  std::vector<std::uint8_t> active_, complete_, failed_;
+  std::vector<std::uint8_t> active_, complete_, failed_, pulsed_;
   std::vector<std::uint16_t> ramp_step_, reversals_;
-  std::vector<std::int8_t> polarity_;
-  std::vector<float> amplitude_V_, believed_S_, target_S_;
+  std::vector<std::int8_t> polarity_, fires_;
+  std::vector<float> amplitude_V_, width_, believed_S_, sum_S_, target_S_;
   std::vector<std::size_t> group_first_;  ///< of each mux group, in the arrays above; one more at the end
-  bool wants_set_ = false, wants_reset_ = false;
+  int left_ = 0, sets_ = 0, resets_ = 0;  ///< active cells, and those that fire
+  int served_ = 0;                        ///< one write DAC a row: the polarity that it serves at present
   TileCounts counts_;
 };
 

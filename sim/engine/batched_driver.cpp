@@ -16,7 +16,7 @@ std::int64_t run_tile_phase(ChipProgram& chip, int phase, std::size_t tile) {
   chip.begin_phase(phase, tile);
   TileController& controller = *chip.tiles()[tile].controller;
   std::int64_t busy_ps = 0;
-  while (!controller.done()) add_checked(busy_ps, controller.step(), kTime);
+  while (!controller.done()) add_checked(busy_ps, controller.stride(), kTime);
   add_checked(chip.tiles()[tile].busy_ps, busy_ps, kTime);
   return busy_ps;
 }

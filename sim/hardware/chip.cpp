@@ -11,11 +11,12 @@ class DatapathOfTile final : public TileDatapath {
  public:
   explicit DatapathOfTile(ProgrammingController& controller) : controller_(&controller) {}
   void select_row(int row) override { controller_->select_row(row); }
-  void blind_write() override { controller_->blind_write(); }
-  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override { controller_->pulse(polarity, cells, event); }
-  void counted_cycle(const ActiveCells& cells) override { controller_->counted_cycle(cells); }
-  void read(const ActiveCells& cells, std::uint32_t event) override { controller_->read(cells, event); }
-  void convert(int group, std::size_t first, std::size_t count) override { controller_->convert(group, first, count); }
+  void erase(std::uint32_t event) override { controller_->erase(event); }
+  void blind_write(std::uint32_t event) override { controller_->blind_write(event); }
+  void pulse(int polarity, const RowCells& cells, std::uint32_t event) override { controller_->pulse(polarity, cells, event); }
+  void counted_cycle(const RowCells& cells) override { controller_->counted_cycle(cells); }
+  void read(const RowCells& cells, std::uint32_t event, double since_pulse_s) override { controller_->read(cells, event, since_pulse_s); }
+  bool convert(const RowCells& cells, std::size_t first, std::size_t count) override { return controller_->convert(cells, first, count); }
   const std::uint16_t* codes() const override { return controller_->codes(); }
 
  private:

@@ -33,7 +33,7 @@ void ProgrammingController::step() {
     done_.notify(sc_core::SC_ZERO_TIME);
     return;  // waits for the next start()
   }
-  const std::int64_t wait_ps = machine_->step();
+  const std::int64_t wait_ps = on_state ? machine_->step() : machine_->stride();
   add_checked(*busy_ps_, wait_ps, "simulated time (ps)");
   enter(machine_->state());
   next_trigger(sc_core::sc_time::from_value(static_cast<std::uint64_t>(wait_ps)));
@@ -50,9 +50,9 @@ void ProgrammingController::select_row(int selected) {
   wl_en.write(true);
 }
 
-void ProgrammingController::convert(int, std::size_t first, std::size_t count) {
+bool ProgrammingController::convert(const RowCells& cells, std::size_t first, std::size_t count) {
   sample->sample(first, count);
-  adc->convert(first);
+  return adc->convert(cells, first, count);
 }
 
 Tile::Tile(sc_core::sc_module_name name, TileArray& array)
@@ -60,7 +60,8 @@ Tile::Tile(sc_core::sc_module_name name, TileArray& array)
       adc("adc", array),
       array_(&array),
       crossbar_("crossbar", array),
-      mux_("mux", static_cast<std::size_t>(array.cols())) {
+      mux_("mux", static_cast<std::size_t>(array.cols())),
+      sample_hold_("sample_hold", static_cast<std::size_t>(array.cols())) {
   controller.state(state_);
   controller.row(row_);
   controller.wl_en(wl_en_);

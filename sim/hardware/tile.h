@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -29,11 +30,12 @@ class WriteDrivers final : public sc_core::sc_module, public WriteDriverIf {
  public:
   explicit WriteDrivers(sc_core::sc_module_name name) : sc_module(name) {}
   sc_core::sc_port<CrossbarIf> crossbar{"crossbar"};
-  void blind_write(int row) override { crossbar->on_bit_lines(row).blind_write(row); }
-  void pulse(int row, int polarity, const ActiveCells& cells, std::uint32_t event) override {
-    crossbar->on_bit_lines(row).pulse(row, polarity, cells, event);
+  void erase(int row, std::uint32_t event) override { crossbar->on_bit_lines(row).erase(event); }
+  void blind_write(int row, std::uint32_t event) override { crossbar->on_bit_lines(row).blind_write(event); }
+  void pulse(int row, int polarity, const RowCells& cells, std::uint32_t event) override {
+    crossbar->on_bit_lines(row).pulse(polarity, cells, event);
   }
-  void counted_cycle(int row, const ActiveCells& cells) override { crossbar->on_bit_lines(row).counted_cycle(row, cells); }
+  void counted_cycle(int row, const RowCells& cells) override { crossbar->on_bit_lines(row).counted_cycle(cells); }
 };
 
 /// Biases the bit lines of a row and switches the columns of one group onto the sense lines.
@@ -41,10 +43,10 @@ class ColumnMux final : public sc_core::sc_module, public ColumnMuxIf {
  public:
   ColumnMux(sc_core::sc_module_name name, std::size_t columns) : sc_module(name), seen_S_(columns) {}
   sc_core::sc_port<CrossbarIf> crossbar{"crossbar"};
-  void bias(int row, const ActiveCells& cells, std::uint32_t event) override {
-    crossbar->on_bit_lines(row).read(row, cells, event, seen_S_.data());
+  void bias(int row, const RowCells& cells, std::uint32_t event, double since_pulse_s) override {
+    crossbar->on_bit_lines(row).read(cells, event, since_pulse_s, seen_S_.data());
   }
-  const float* sense_lines(std::size_t first) const override { return &seen_S_[first]; }
+  const float* sense_lines() const override { return seen_S_.data(); }
 
  private:
   std::vector<float> seen_S_;
@@ -52,10 +54,10 @@ class ColumnMux final : public sc_core::sc_module, public ColumnMuxIf {
 
 class SampleHold final : public sc_core::sc_module, public SampleHoldIf {
  public:
-  explicit SampleHold(sc_core::sc_module_name name) : sc_module(name) {}
+  SampleHold(sc_core::sc_module_name name, std::size_t columns) : sc_module(name), held_(columns) {}
   sc_core::sc_port<ColumnMuxIf> mux{"mux"};
-  void sample(std::size_t first, std::size_t count) override { held_.assign(mux->sense_lines(first), mux->sense_lines(first) + count); }
-  const std::vector<float>& held() const override { return held_; }
+  void sample(std::size_t first, std::size_t count) override { std::copy_n(mux->sense_lines() + first, count, &held_[first]); }
+  const float* held() const override { return held_.data(); }
 
  private:
   std::vector<float> held_;
@@ -66,7 +68,9 @@ class AdcBank final : public sc_core::sc_module, public AdcBankIf {
   AdcBank(sc_core::sc_module_name name, TileArray& array)
       : sc_module(name), array_(&array), codes_(static_cast<std::size_t>(array.cols())) {}
   sc_core::sc_port<SampleHoldIf> input{"input"};
-  void convert(std::size_t first) override { array_->convert(input->held().size(), input->held().data(), &codes_[first]); }
+  bool convert(const RowCells& cells, std::size_t first, std::size_t count) override {
+    return array_->convert(cells, first, count, input->held(), codes_.data());
+  }
   const std::uint16_t* codes() const override { return codes_.data(); }
 
  private:
@@ -74,7 +78,8 @@ class AdcBank final : public sc_core::sc_module, public AdcBankIf {
   std::vector<std::uint16_t> codes_;
 };
 
-/// The programming controller: waits out the steps of the shared state machine and drives the datapath through its ports.
+/// The programming controller: waits out the steps of the shared state machine and drives the datapath through its ports. It wakes up once
+/// for every state while someone watches, else once for every row selection, pulse and verify.
 class ProgrammingController final : public sc_core::sc_module, public TileDatapath {
  public:
   SC_HAS_PROCESS(ProgrammingController);
@@ -104,11 +109,12 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   std::function<void(std::int64_t now_ps, ControllerState state)> on_state;
 
   void select_row(int selected) override;
-  void blind_write() override { write->blind_write(row_); }
-  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override { write->pulse(row_, polarity, cells, event); }
-  void counted_cycle(const ActiveCells& cells) override { write->counted_cycle(row_, cells); }
-  void read(const ActiveCells& cells, std::uint32_t event) override { mux->bias(row_, cells, event); }
-  void convert(int group, std::size_t first, std::size_t count) override;
+  void erase(std::uint32_t event) override { write->erase(row_, event); }
+  void blind_write(std::uint32_t event) override { write->blind_write(row_, event); }
+  void pulse(int polarity, const RowCells& cells, std::uint32_t event) override { write->pulse(row_, polarity, cells, event); }
+  void counted_cycle(const RowCells& cells) override { write->counted_cycle(row_, cells); }
+  void read(const RowCells& cells, std::uint32_t event, double since_pulse_s) override { mux->bias(row_, cells, event, since_pulse_s); }
+  bool convert(const RowCells& cells, std::size_t first, std::size_t count) override;
   const std::uint16_t* codes() const override { return adc->codes(); }
 
  private:
@@ -137,7 +143,7 @@ class Tile final : public sc_core::sc_module {
   Crossbar crossbar_;
   WriteDrivers write_drivers_{"write_drivers"};
   ColumnMux mux_;
-  SampleHold sample_hold_{"sample_hold"};
+  SampleHold sample_hold_;
   sc_core::sc_signal<int> state_{"state"};
   sc_core::sc_signal<int> row_{"row"};
   sc_core::sc_signal<bool> wl_en_{"wl_en"};

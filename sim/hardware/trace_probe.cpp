@@ -47,6 +47,7 @@ TraceProbe::TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileContr
       machine_(&machine),
       window_(window),
       blind_V_(static_cast<float>(job.device->blind_amplitude_V())),
+      erase_V_(static_cast<float>(job.device->erase_amplitude_V())),
       half_period_(sc_core::sc_time::from_value(static_cast<std::uint64_t>(job.controller.timing.clock_ps / 2))),
       from_ps_(std::numeric_limits<std::int64_t>::max()),
       to_ps_(from_ps_) {
@@ -131,16 +132,17 @@ void TraceProbe::observe_columns(ControllerState state) {
     bl_en_[column - window_.col_first] = true;
     bl_dac_mV_[column - window_.col_first] = static_cast<int>(std::lround(amplitude_V * 1e3f));
   };
-  if (state == ControllerState::blind_pulse) {
-    for (int column = window_.col_first; column <= window_.col_last; ++column) drive(column, blind_V_);
+  if (state == ControllerState::blind_pulse || state == ControllerState::erase) {
+    const float volts = state == ControllerState::erase ? -erase_V_ : blind_V_;
+    for (int column = window_.col_first; column <= window_.col_last; ++column) drive(column, volts);
     return;
   }
   const int polarity = state == ControllerState::set_pulse ? +1 : state == ControllerState::reset_pulse ? -1 : 0;
-  const ActiveCells cells = machine_->active_cells();
+  const RowCells cells = machine_->row_cells();
   for (std::size_t i = 0; i < cells.count; ++i) {
     const int column = cells.column[i];
-    if (column < window_.col_first || column > window_.col_last) continue;
-    if (polarity != 0 && cells.polarity[i] == polarity) drive(column, static_cast<float>(polarity) * cells.amplitude_V[i]);
+    if (!cells.active[i] || column < window_.col_first || column > window_.col_last) continue;
+    if (polarity != 0 && cells.fires[i] == polarity) drive(column, static_cast<float>(polarity) * cells.amplitude_V[i]);
     if (state == ControllerState::convert && i < machine_->converted()) adc_code_[column - window_.col_first] = tile_->adc.codes()[i];
   }
 }
@@ -167,7 +169,7 @@ void TraceProbe::write_save_file(const std::string& prefix) const {
   std::string text = fmt::format("[*] swimsim: write-verify of tile {}, opened with gtkwave trace.vcd trace.gtkw\n", window_.tile);
   text +=
       "[*] state: 0 idle, 1 select row, 2 write set-up, 3 blind pulse, 4 SET pulse, 5 polarity switch, 6 RESET pulse, 7 read set-up,\n"
-      "[*]        8 convert, 9 decide\n";
+      "[*]        8 convert, 9 decide, 10 erase\n";
   // GTKWave's zoom is the binary logarithm of the time that 200 pixels show; single cycles are to be told apart.
   constexpr double kShown_ps = 1'000'000;
   text += fmt::format("[dumpfile] \"{}\"\n[timestart] {}\n", slash == std::string::npos ? window_.path : window_.path.substr(slash + 1),

@@ -37,7 +37,7 @@ class TraceProbe final : public sc_core::sc_module {
   Tile* tile_;
   const TileController* machine_;
   TraceWindow window_;
-  float blind_V_;
+  float blind_V_, erase_V_;
   sc_core::sc_time half_period_;
   sc_core::sc_trace_file* file_ = nullptr;
   sc_core::sc_event window_opens_;

@@ -20,7 +20,7 @@ class Ispp final : public Scheme {
   void decide(const Device& device, RowUnderVerify& row) const override {
     const Ramps ramps(device);
     for (int col = 0; col < row.columns; ++col) {
-      if (!row.active[col] || accept(row, col, tolerance_S_)) continue;
+      if (!row.active[col] || accept(row, col, tolerance_S_) || !row.pulsed[col]) continue;
       const std::int8_t wanted = towards_target(row, col);
       const bool reversed = wanted != row.polarity[col];
       row.polarity[col] = wanted;

@@ -27,7 +27,7 @@ class ResetOnOvershoot final : public Scheme {
   void decide(const Device& device, RowUnderVerify& row) const override {
     const Ramps ramps(device);
     for (int col = 0; col < row.columns; ++col) {
-      if (!row.active[col] || accept(row, col, tolerance_S_)) continue;
+      if (!row.active[col] || accept(row, col, tolerance_S_) || !row.pulsed[col]) continue;
       const std::int8_t wanted = towards_target(row, col);
       const bool overshot = wanted < 0;
       row.step[col] = static_cast<std::uint16_t>(overshot || row.polarity[col] < 0 ? 0 : row.step[col] + 1);

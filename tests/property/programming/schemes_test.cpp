@@ -34,6 +34,10 @@ RC_GTEST_PROP(PulseSchemes, KeepTheirPromisesOnAnyReads, ()) {
   row.target_S = target.data();
   row.believed_S = believed.data();
   row.complete = complete.data();
+  const std::vector<std::uint8_t> pulsed(kColumns, 1);
+  std::vector<float> width(kColumns, 1);
+  row.pulsed = pulsed.data();
+  row.width = width.data();
   row.active = active.data();
   row.polarity = polarity.data();
   row.amplitude_V = amplitude.data();

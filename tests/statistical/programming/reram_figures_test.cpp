@@ -24,9 +24,9 @@ class CountingDatapath final : public DirectDatapath {
     DirectDatapath::select_row(row);
     std::fill(last_.begin(), last_.end(), 0);
   }
-  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override {
+  void pulse(int polarity, const RowCells& cells, std::uint32_t event) override {
     for (std::size_t i = 0; i < cells.count; ++i) {
-      if (cells.polarity[i] != polarity) continue;
+      if (cells.fires[i] != polarity) continue;
       int& last = last_[static_cast<std::size_t>(cells.column[i])];
       reversals += last == -polarity;
       last = polarity;

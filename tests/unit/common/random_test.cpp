@@ -64,6 +64,31 @@ TEST(Random, LanesEqualSingleDraws) {
   }
 }
 
+TEST(Random, SeriesInLanesEqualsSingleDraws) {
+  const std::size_t n = 37;
+  std::vector<std::uint32_t> weight(n), cell(n, pack_cell(3, 1, 1));
+  for (std::size_t i = 0; i < n; ++i) weight[i] = static_cast<std::uint32_t>(i * 7919);
+  std::vector<float> lanes[4];
+  for (auto& lane : lanes) lane.resize(n);
+  float* const out[4] = {lanes[0].data(), lanes[1].data(), lanes[2].data(), lanes[3].data()};
+  fill_series({42, 5, Purpose::verify_pulse, 9}, n, weight.data(), cell.data(), out);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::uint32_t k = 0; k < 4; ++k) {
+      const DrawId id{42, 5, Purpose::verify_pulse, 3, weight[i], 1, 1, 4 * 9 + k};
+      EXPECT_EQ(lanes[k][i], series_normal(id));
+    }
+  }
+}
+
+TEST(Random, SeriesUsesAllFourWordsOfABlock) {
+  DrawId id{42, 5, Purpose::verify_pulse, 3, 17, 1, 1, 0};
+  const Block block = random_block(id);
+  const NormalPair low = normals_from_words(block.word[0], block.word[1]), high = normals_from_words(block.word[2], block.word[3]);
+  const float expected[] = {low.first, low.second, high.first, high.second};
+  EXPECT_EQ(random_normal(id), low.first);
+  for (id.event = 0; id.event < 4; ++id.event) EXPECT_EQ(series_normal(id), expected[id.event]);
+}
+
 TEST(Random, EveryFieldOfTheIdentityMatters) {
   const DrawId base{1, 2, Purpose::blind_write, 3, 4, 5, 1, 6};
   std::vector<DrawId> others(8, base);

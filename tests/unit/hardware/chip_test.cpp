@@ -72,7 +72,7 @@ TEST_F(TraceTest, ChangesOnlyInsideTheWindow) {
 TEST(Chip, RefusesToDriveBitLinesWithoutAWordLine) {
   SmallChip chip({{"layer", 2, 3}}, testing::pulse_card());
   Chip hardware("chip", chip.job);
-  EXPECT_THROW(hardware.tile(0).controller.write->blind_write(0), std::logic_error);
+  EXPECT_THROW(hardware.tile(0).controller.write->blind_write(0, 0), std::logic_error);
 }
 
 TEST(Chip, TilesOfASlotFollowEachOther) {

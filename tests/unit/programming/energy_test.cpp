@@ -20,9 +20,19 @@ SmallChip quiet_chip() {
   return chip;
 }
 
+/// Both cells of a row: one is SET, the other RESET.
+struct TwoCells {
+  int column[2] = {0, 1};
+  std::uint8_t active[2] = {1, 1};
+  std::int8_t fires[2] = {+1, -1};
+  float amplitude_V[2] = {1.5f, 1.5f}, width[2] = {1, 1};
+  RowCells view() const { return {2, column, active, fires, amplitude_V, width, fires}; }
+};
+
 TEST(Energy, OfABlindWrite) {
   const SmallChip chip = quiet_chip();
   TileArray array(*chip.mapping, 0, chip.codes, *chip.device, chip.job.array);
+  array.open_row(0, {0, 1});
   array.blind_write(0);
   // 2 V for 100 ns, from 20 uS to 60 uS and to 20 uS: 4 * (40 + 20) uS * 100 ns = 24 pJ; the lines 2 * 25 fF * 4 V^2 = 200 fJ.
   EXPECT_NEAR(static_cast<double>(array.energy().array_aJ), 24e6, 24);
@@ -34,10 +44,10 @@ TEST(Energy, OfABlindWrite) {
 TEST(Energy, OfAPulse) {
   const SmallChip chip = quiet_chip();
   TileArray array(*chip.mapping, 0, chip.codes, *chip.device, chip.job.array);
-  const int columns[] = {0, 1};
-  const std::int8_t polarity[] = {+1, -1};
-  const float amplitude_V[] = {1.5f, 1.5f};
-  array.pulse(0, +1, {2, columns, polarity, amplitude_V}, 0);
+  const TwoCells cells;
+  array.open_row(0, {0, 1});
+  array.pulse(+1, cells.view(), 0);
+  array.close_row();
   // Only column 0: 1.5 V for 100 ns, 20 uS to 24 uS: 2.25 * 22 uS * 100 ns = 4.95 pJ; the line 25 fF * 2.25 V^2 = 56.25 fJ.
   EXPECT_NEAR(static_cast<double>(array.energy().array_aJ), 4.95e6, 5);
   EXPECT_EQ(array.energy().line_aJ, 56'250);
@@ -51,11 +61,12 @@ TEST(Energy, OfAPulse) {
 TEST(Energy, OfARead) {
   const SmallChip chip = quiet_chip();
   TileArray array(*chip.mapping, 0, chip.codes, *chip.device, chip.job.array);
-  const int columns[] = {0, 1};
+  const TwoCells cells;
   float seen_S[2];
   std::uint16_t codes[2];
-  array.read(0, {2, columns, nullptr, nullptr}, 0, seen_S);
-  array.convert(2, seen_S, codes);
+  array.open_row(0, {0, 1});
+  array.read(cells.view(), 0, kLongAgo_s, seen_S);
+  array.convert(cells.view(), 0, 2, seen_S, codes);
   // 0.2 V, 20 uS, 10 ns: 8 fJ a cell; two conversions of 0.22 pJ; two samples of 1 fJ.
   EXPECT_NEAR(static_cast<double>(array.energy().array_aJ), 16'000, 2);
   EXPECT_EQ(array.energy().adc_aJ, 440'000);

@@ -19,7 +19,8 @@ struct Column {
   std::unique_ptr<Device> device;
   std::unique_ptr<Scheme> scheme;
   float target_S = 20 * kMicro, believed_S = 0, amplitude_V = 0;
-  std::uint8_t complete = 0, active = 1, failed = 0;
+  float width = 1;
+  std::uint8_t complete = 0, active = 1, failed = 0, pulsed = 1;
   std::int8_t polarity = 0;
   std::uint16_t step = 0, reversals = 0;
 
@@ -37,9 +38,11 @@ struct Column {
     row.target_S = &target_S;
     row.believed_S = &believed_S;
     row.complete = &complete;
+    row.pulsed = &pulsed;
     row.active = &active;
     row.polarity = &polarity;
     row.amplitude_V = &amplitude_V;
+    row.width = &width;
     row.failed = &failed;
     row.step = &step;
     row.reversals = &reversals;

@@ -24,40 +24,31 @@ Card quiet_card() {
 }
 
 /// A datapath that answers with the array and writes down what it was told.
-class RecordingDatapath final : public TileDatapath {
+class RecordingDatapath final : public DirectDatapath {
  public:
   RecordingDatapath(TileArray& array, std::vector<std::string>& log)
-      : array_(&array), log_(&log), seen_S_(static_cast<std::size_t>(array.cols())), codes_(static_cast<std::size_t>(array.cols())) {}
-  void select_row(int row) override {
-    row_ = row;
-    log_->push_back("row " + std::to_string(row));
-  }
-  void blind_write() override {
+      : DirectDatapath(array), log_(&log) {}
+  void select_row(int row) override { log_->push_back("row " + std::to_string(row)); }
+  void blind_write(std::uint32_t event) override {
     log_->push_back("blind");
-    array_->blind_write(row_);
+    DirectDatapath::blind_write(event);
   }
-  void pulse(int polarity, const ActiveCells& cells, std::uint32_t event) override {
+  void pulse(int polarity, const RowCells& cells, std::uint32_t event) override {
     log_->push_back((polarity > 0 ? "set " : "reset ") + std::to_string(event));
-    array_->pulse(row_, polarity, cells, event);
+    DirectDatapath::pulse(polarity, cells, event);
   }
-  void counted_cycle(const ActiveCells& cells) override { array_->counted_cycle(row_, cells); }
-  void read(const ActiveCells& cells, std::uint32_t event) override {
+  void read(const RowCells& cells, std::uint32_t event, double since_pulse_s) override {
     reads_ = event;
-    array_->read(row_, cells, event, seen_S_.data());
+    DirectDatapath::read(cells, event, since_pulse_s);
   }
-  void convert(int group, std::size_t first, std::size_t count) override {
-    log_->push_back("convert " + std::to_string(group) + " read " + std::to_string(reads_));
-    array_->convert(count, &seen_S_[first], &codes_[first]);
+  bool convert(const RowCells& cells, std::size_t first, std::size_t count) override {
+    log_->push_back("convert " + std::to_string(cells.column[first] % 2) + " read " + std::to_string(reads_));
+    return DirectDatapath::convert(cells, first, count);
   }
-  const std::uint16_t* codes() const override { return codes_.data(); }
 
  private:
-  TileArray* array_;
   std::vector<std::string>* log_;
-  int row_ = 0;
   std::uint32_t reads_ = 0;
-  std::vector<float> seen_S_;
-  std::vector<std::uint16_t> codes_;
 };
 
 struct Timeline {
