@@ -8,10 +8,7 @@ namespace swimsim {
 
 const std::vector<DeviceKernel>& device_kernels() {
   static const std::vector<DeviceKernel> kernels{
-      swim_gaussian_kernel(),
-      swim_pulse_kernel(),
-      neurosim_kernel(),
-      soft_bound_kernel(),
+      swim_gaussian_kernel(), swim_pulse_kernel(), neurosim_kernel(), soft_bound_kernel(), fefet_nls_kernel(),
   };
   return kernels;
 }

@@ -9,5 +9,6 @@ DeviceKernel swim_gaussian_kernel();
 DeviceKernel swim_pulse_kernel();
 DeviceKernel neurosim_kernel();
 DeviceKernel soft_bound_kernel();
+DeviceKernel fefet_nls_kernel();
 
 }  // namespace swimsim
