@@ -21,6 +21,7 @@ constexpr const char* kAbout =
 constexpr const char* kExamples = R"(Start here:
   swimsim run                          the embedded default: synthetic digits, LeNet, SWIM's pulse device; needs no download
   swimsim list workloads               what else is built in
+  swimsim fit --help                   a card of your own device from measured pulses
   swimsim list keys                    every key of a workload, with range, default and meaning
 
 Exit codes: 0 done, 2 your input, 3 a model left its range, 4 resources, 70 a bug in swimsim, 130 interrupted.)";
@@ -37,6 +38,23 @@ Trained networks are kept in $SWIMSIM_CACHE, else in ~/.cache/swimsim.)";
 constexpr const char* kCheckExamples = R"(Examples:
   swimsim check my.yaml
   swimsim check lenet_glyphs --resolved > my.yaml     a starting point with every key spelled out)";
+
+constexpr const char* kFitExamples = R"(Examples:
+  swimsim fit my_device.csv --kernel K2
+  swimsim fit sweep.csv --kernel K1 --name reram_mine --out cards
+
+MEASURED.csv has a line of column names and a row for each pulse, in the order in which they were given:
+  pulse,polarity,voltage_V,width_s,conductance_uS
+  0,none,,,1.20                  a reading before the first pulse (may be left out)
+  1,SET,1.4,1e-6,1.85
+  2,SET,1.4,1e-6,                not read: the pulse still counts
+  3,RESET,1.6,1e-6,0.93
+Units stand in the names (voltage_mV, width_ns, conductance_nS); polarity is SET, RESET, LTP, LTD, +1 or -1, and the sign of the
+volts is not looked at. Columns 'device' and 'run' tell devices and repeated sweeps apart; other columns are left alone.
+
+K1 (neurosim) is a curve in the number of equal pulses; K2 (soft_bound) knows the volts and the pulse width. Written are NAME.yaml, a
+card to be used as `device: {card: NAME.yaml}`, and NAME.svg; what the data does not tell is named and stands in the card as
+illustrative. docs/fitting.md says more.)";
 
 void add_workload_options(CLI::App& command, WorkloadArguments& arguments, bool required) {
   auto* workload = command.add_option("WORKLOAD", arguments.workload, "workload file, or name of a built-in workload");
@@ -112,6 +130,15 @@ int run_command_line(int argc, char** argv) {
   check_app->add_flag("--resolved", check.resolved, "print the workload with every default explicit");
   check_app->footer(kCheckExamples);
 
+  FitArguments fit;
+  CLI::App* fit_app = app.add_subcommand("fit", "fit a card of your own device to measured pulses");
+  fit_app->add_option("MEASURED", fit.data, "CSV file of pulses and conductances")->required()->type_name("");
+  fit_app->add_option("--kernel", fit.kernel, "K1 (neurosim) or K2 (soft_bound)")->required()->type_name("KERNEL");
+  fit_app->add_option("--out", fit.out, "folder of the card and the plot [.]")->type_name("DIR");
+  fit_app->add_option("--name", fit.name, "name of the card and its files [that of the data]")->type_name("NAME");
+  fit_app->add_flag("--force", fit.force, "write over files that are there");
+  fit_app->footer(kFitExamples);
+
   std::string topic;
   CLI::App* list_app = app.add_subcommand("list", "list what is built in");
   list_app->add_option("WHAT", topic, joined(list_topics()))->required()->type_name("");
@@ -127,6 +154,7 @@ int run_command_line(int argc, char** argv) {
   return run_guarded([&] {
     if (run_app->parsed()) return run_command(run);
     if (check_app->parsed()) return check_command(check);
+    if (fit_app->parsed()) return fit_command(fit);
     return list_command(topic);
   });
 }

@@ -25,9 +25,18 @@ struct CheckArguments : WorkloadArguments {
   bool resolved = false;  ///< print the resolved workload
 };
 
+struct FitArguments {
+  std::string data;    ///< CSV file of measured pulses
+  std::string kernel;  ///< K1, K2 or the kernel's name
+  std::string out;     ///< folder; "": the present one
+  std::string name;    ///< of card and files; "": that of the data
+  bool force = false;
+};
+
 // Each command returns its exit code and throws InputError, RangeError or ResourceError.
 int run_command(const RunArguments& arguments);
 int check_command(const CheckArguments& arguments);
+int fit_command(const FitArguments& arguments);
 int list_command(const std::string& what);
 
 /// What `list` can list.

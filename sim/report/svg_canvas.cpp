@@ -10,7 +10,6 @@
 namespace swimsim {
 namespace {
 
-constexpr double kMarkerRadius = 5;
 constexpr double kLegendRow = 22;
 constexpr double kLegendSample = 30;
 constexpr double kLegendGap = 18;
@@ -78,8 +77,8 @@ void SvgCanvas::polyline(const std::vector<std::pair<double, double>>& points, s
                        colour, width, dash_attribute(dash));
 }
 
-void SvgCanvas::marker(double x, double y, int style, bool hollow) {
-  const double r = kMarkerRadius;
+void SvgCanvas::marker(double x, double y, int style, bool hollow, double radius) {
+  const double r = radius;
   const std::string paint = hollow ? fmt::format(" fill=\"#ffffff\" stroke=\"{}\" stroke-width=\"1.8\"", style_colour(style))
                                    : fmt::format(" fill=\"{}\" stroke=\"#ffffff\" stroke-width=\"0.8\"", style_colour(style));
   switch (style % 7) {
@@ -140,8 +139,8 @@ double draw_legend(SvgCanvas& canvas, const std::vector<LegendEntry>& entries, d
     if (entry.box) {
       canvas.rect(x, middle - 6, kLegendSample, 12, style_colour(entry.style));
     } else {
-      canvas.line(x, middle, x + kLegendSample, middle, style_colour(entry.style), 2, entry.dashed ? "6 4" : "");
-      canvas.marker(x + kLegendSample / 2, middle, entry.style, entry.dashed);
+      if (entry.line) canvas.line(x, middle, x + kLegendSample, middle, style_colour(entry.style), 2, entry.dashed ? "6 4" : "");
+      if (entry.marker) canvas.marker(x + kLegendSample / 2, middle, entry.style, entry.dashed);
     }
     canvas.text(x + kLegendSample + 6, middle + 5, name);
     x += width + kLegendGap;

@@ -10,12 +10,13 @@ namespace swimsim {
 class SvgCanvas {
  public:
   static constexpr double kFontSize = 15;
+  static constexpr double kMarker = 5, kSmallMarker = 2.5;  ///< radius
 
   void line(double x1, double y1, double x2, double y2, std::string_view colour, double width, std::string_view dash = "");
   void rect(double x, double y, double width, double height, std::string_view fill);
   void polyline(const std::vector<std::pair<double, double>>& points, std::string_view colour, double width, std::string_view dash = "");
   /// The marker of a style, filled or hollow.
-  void marker(double x, double y, int style, bool hollow);
+  void marker(double x, double y, int style, bool hollow, double radius = kMarker);
   enum class Anchor { start, middle, end };
   void text(double x, double y, std::string_view words, Anchor anchor = Anchor::start, double size = kFontSize, bool bold = false);
   void vertical_text(double x, double y, std::string_view words);
@@ -41,6 +42,7 @@ struct LegendEntry {
   int style = 0;
   bool dashed = false;
   bool box = false;  ///< a filled box stands for a bar
+  bool line = true, marker = true;
 };
 
 /// Draws the entries in rows from (left, top) to the right edge; returns the y below the last row.

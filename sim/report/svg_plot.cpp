@@ -68,8 +68,11 @@ void draw_series(SvgCanvas& canvas, const PlotSeries& series, const AxisScale& x
     canvas.line(at - kCap, low, at + kCap, low, colour, 1.4);
     canvas.line(at - kCap, high, at + kCap, high, colour, 1.4);
   }
-  canvas.polyline(path, colour, 2, series.dashed ? kDash : "");
-  for (const auto& [px, py] : path) canvas.marker(px, py, series.style, series.dashed);
+  using Drawn = PlotSeries::Drawn;
+  if (series.drawn != Drawn::small_markers) canvas.polyline(path, colour, 2, series.dashed ? kDash : "");
+  if (series.drawn == Drawn::line) return;
+  const double radius = series.drawn == Drawn::small_markers ? SvgCanvas::kSmallMarker : SvgCanvas::kMarker;
+  for (const auto& [px, py] : path) canvas.marker(px, py, series.style, series.dashed, radius);
 }
 
 }  // namespace
@@ -78,7 +81,10 @@ std::string line_plot_svg(const LinePlot& plot) {
   std::vector<double> xs, ys;
   std::vector<LegendEntry> legend;
   for (const PlotSeries& series : plot.series) {
-    legend.push_back({series.name, series.style, series.dashed, false});
+    if (!series.name.empty()) {
+      legend.push_back({series.name, series.style, series.dashed, false, series.drawn != PlotSeries::Drawn::small_markers,
+                        series.drawn != PlotSeries::Drawn::line});
+    }
     for (const PlotPoint& point : series.points) {
       xs.push_back(point.x);
       ys.insert(ys.end(), {point.y, point.y_low, point.y_high});

@@ -15,10 +15,11 @@ struct PlotPoint {
 };
 
 struct PlotSeries {
-  std::string name;
+  std::string name;  ///< empty: not in the legend
   std::vector<PlotPoint> points;
   int style = 0;        ///< colour and marker
   bool dashed = false;  ///< with hollow markers
+  enum class Drawn { line_and_markers, line, small_markers } drawn = Drawn::line_and_markers;
 };
 
 struct PlotAxis {
