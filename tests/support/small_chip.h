@@ -54,6 +54,7 @@ inline Card gaussian_card(const std::string& law = "poisson", const std::string&
   set("sigma_before", 0.1);
   set("sigma_after", 0.03);
   set("sigma_unit", unit);
+  set("sigma_mid_ratio", 1.0);
   set("mean_cycles", 10.0);
   set("cycle_law", law);
   set("sigma_read", 0.02);

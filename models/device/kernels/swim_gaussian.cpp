@@ -4,6 +4,8 @@
 // Equation  blind write  x = T + s(sigma_before) z;   after the last of n cycles  x = T + s(sigma_after) z'
 //           sigma_unit swim: s chosen so that the rebuilt weight has standard deviation sigma * sqrt(sum_{i=1..8} 4^-i) of the
 //           layer's largest weight (0.577 sigma; 8 devices of one bit); full_scale: s = sigma.
+//           Levels: a cell whose target lies strictly between 1/4 and 3/4 of the range has s f / sqrt(0.4 f^2 + 0.6), every other cell
+//           s / sqrt(0.4 f^2 + 0.6), f = sigma_mid_ratio (Yan, Hu, Shi, "U-SWIM", and the authors' code); f = 1: the same s for all.
 //           n = 1 + Poisson(mean_cycles - 1), or geometric with that mean; in between the cell moves in n equal parts.
 // Validity  abstract: nothing limits x; the verify read costs time and energy but does not decide.
 
@@ -43,8 +45,9 @@ class SwimGaussian final : public Device {
         v_set_V_(card.number("v_set")),
         pulse_width_s_(card.number("pulse_width")) {
     const double per_cell = card.text("sigma_unit") == "swim" ? context.swim_sigma_per_cell : 1.0;
-    sigma_before_S_ = static_cast<float>(card.number("sigma_before") * per_cell * (g_max_S_ - g_min_S_));
-    sigma_after_S_ = static_cast<float>(card.number("sigma_after") * per_cell * (g_max_S_ - g_min_S_));
+    const double mid = card.number("sigma_mid_ratio"), mean = std::sqrt(0.4 * mid * mid + 0.6);  // exactly 1 for mid = 1
+    sigma_before_ = levels(card.number("sigma_before") * per_cell * (g_max_S_ - g_min_S_), mid, mean);
+    sigma_after_ = levels(card.number("sigma_after") * per_cell * (g_max_S_ - g_min_S_), mid, mean);
   }
 
   double g_min_S() const override { return g_min_S_; }
@@ -54,7 +57,7 @@ class SwimGaussian final : public Device {
 
   void blind_write(const CellRow& row, const float* noise) const override {
     for (std::size_t i = 0; i < row.columns; ++i) {
-      const float landed = row.target_S[i] + sigma_before_S_ * noise[i];
+      const float landed = row.target_S[i] + sigma_before_.at(row.target_S[i]) * noise[i];
       row.g_S[i] = row.active[i] ? landed : row.g_S[i];
     }
   }
@@ -84,16 +87,28 @@ class SwimGaussian final : public Device {
   void counted_cycle(const CellRow& row, const CountedCycles& cycles) const override {
     for (std::size_t i = 0; i < row.columns; ++i) {
       if (!row.active[i]) continue;
-      const float verified_S = row.target_S[i] + sigma_after_S_ * cycles.end_noise[i];
+      const float verified_S = row.target_S[i] + sigma_after_.at(row.target_S[i]) * cycles.end_noise[i];
       const std::uint32_t left = cycles.needed[i] - cycles.done[i] + 1;  // this cycle included
       row.g_S[i] = left <= 1 ? verified_S : row.g_S[i] + (verified_S - row.g_S[i]) / static_cast<float>(left);
     }
   }
 
  private:
+  /// Scatter of the levels in the middle of the range and of those outside.
+  struct LevelSigma {
+    float low_S, high_S, mid_sigma_S, outer_sigma_S;
+    float at(float target_S) const { return target_S > low_S && target_S < high_S ? mid_sigma_S : outer_sigma_S; }
+  };
+  LevelSigma levels(double sigma_S, double mid, double mean) const {
+    const double range_S = g_max_S_ - g_min_S_;
+    return {static_cast<float>(g_min_S_ + 0.25 * range_S), static_cast<float>(g_min_S_ + 0.75 * range_S),
+            static_cast<float>(sigma_S * mid / mean), static_cast<float>(sigma_S / mean)};
+  }
+
   double g_min_S_, g_max_S_;
   std::vector<double> cumulative_;
-  float sigma_before_S_ = 0, sigma_after_S_ = 0, sigma_read_S_;
+  LevelSigma sigma_before_{}, sigma_after_{};
+  float sigma_read_S_;
   double v_set_V_, pulse_width_s_;
 };
 
@@ -114,6 +129,12 @@ DeviceKernel swim_gaussian_kernel() {
        0,
        {"swim", "full_scale"},
        "swim: of the rebuilt weight as in SWIM's code; full_scale: of each cell"},
+      {"sigma_mid_ratio",
+       Dimension::number,
+       0.01,
+       100,
+       {},
+       "scatter of the middle levels over that of the outer ones; 1: the same for all"},
       {"mean_cycles", Dimension::number, 1, 200, {}, "mean number of write-verify cycles of a cell"},
       {"cycle_law", Dimension::number, 0, 0, {"poisson", "geometric"}, "law of the number of cycles: 1 + Poisson, or geometric"},
       {"sigma_read", Dimension::fraction, 0, 1, {}, "noise of one read, fraction of full scale; does not decide"},
