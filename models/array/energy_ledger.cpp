@@ -10,6 +10,9 @@ constexpr std::int64_t EnergyLedger::*kParts[] = {&EnergyLedger::array_aJ,      
                                                   &EnergyLedger::dac_aJ,         &EnergyLedger::mux_aJ,       &EnergyLedger::adc_aJ,
                                                   &EnergyLedger::sample_hold_aJ, &EnergyLedger::controller_aJ};
 
+/// Most that one event may cost in one cell: 1 mJ. 4096 columns of it still fit 64 bits.
+constexpr double kMostPerEvent_aJ = 1e15;
+
 }  // namespace
 
 EnergyLedger& EnergyLedger::operator+=(const EnergyLedger& other) {
@@ -23,11 +26,18 @@ std::int64_t EnergyLedger::total_aJ() const {
   return total;
 }
 
-std::int64_t event_energy_aJ(double energy_J) { return round_checked(energy_J * 1e18, 1e15, "the energy of one event"); }
+std::int64_t event_energy_aJ(double energy_J) { return round_checked(energy_J * 1e18, kMostPerEvent_aJ, "the energy of one event"); }
 
-void EventEnergy::book(std::int64_t& ledger_aJ) const {
-  if (too_large_) throw RangeError("one pulse or read costs more than 1 mJ in one cell; volts, widths or conductances are out of range");
-  add_checked(ledger_aJ, sum_aJ_, "energy (aJ)");
+std::int64_t sum_event_aJ(const double* energy_aJ, std::size_t cells) {
+  std::int64_t sum_aJ = 0, too_large = 0;
+  for (std::size_t i = 0; i < cells; ++i) {
+    const double value = energy_aJ[i];
+    too_large |= value > kMostPerEvent_aJ ? 1 : 0;
+    sum_aJ += static_cast<std::int64_t>((value < kMostPerEvent_aJ ? value : kMostPerEvent_aJ) + 0.5);
+  }
+  if (too_large != 0)
+    throw RangeError("one pulse or read costs more than 1 mJ in one cell; volts, widths or conductances are out of range");
+  return sum_aJ;
 }
 
 }  // namespace swimsim

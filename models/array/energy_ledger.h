@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace swimsim {
@@ -21,20 +22,7 @@ struct EnergyLedger {
 /// Attojoules of an energy that is spent once an event; RangeError above 1 mJ.
 std::int64_t event_energy_aJ(double energy_J);
 
-/// Adds up whole attojoules of one event in many cells.
-class EventEnergy {
- public:
-  void add(double energy_aJ) {
-    too_large_ |= energy_aJ > kMost_aJ;
-    sum_aJ_ += static_cast<std::int64_t>((energy_aJ < kMost_aJ ? energy_aJ : kMost_aJ) + 0.5);
-  }
-  /// Adds the sum to `ledger_aJ`.
-  void book(std::int64_t& ledger_aJ) const;
-
- private:
-  static constexpr double kMost_aJ = 1e15;  // 1 mJ: 4096 columns of it still fit 64 bits
-  std::int64_t sum_aJ_ = 0;
-  bool too_large_ = false;
-};
+/// Sum of what one event costs in many cells, each rounded to whole attojoules; RangeError if one costs more than 1 mJ.
+std::int64_t sum_event_aJ(const double* energy_aJ, std::size_t cells);
 
 }  // namespace swimsim

@@ -16,15 +16,6 @@ void for_each_column(CellColumns& a, const CellColumns& b, const On& on) {
   on(a.cell_id, b.cell_id);
 }
 
-template <class Value>
-void close_ranks(std::vector<Value>& values, const std::uint8_t* wanted, std::size_t count) {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    values[kept] = values[i];
-    kept += wanted[i];
-  }
-}
-
 }  // namespace
 
 void CellColumns::resize(std::size_t cells) {
@@ -36,6 +27,15 @@ CellRow CellColumns::row(std::size_t first, std::size_t count, const std::uint8_
   for (std::size_t which = 0; which < variation.size(); ++which) cells.variation[which] = &variation[which][first];
   for (std::size_t which = 0; which < state.size(); ++which) cells.state[which] = &state[which][first];
   return cells;
+}
+
+void KeptCells::find(const std::uint8_t* wanted, std::size_t count) {
+  position_.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (wanted[i]) position_.push_back(static_cast<std::uint32_t>(i));
+  }
+  count_ = position_.size();
+  if (count_ > 0) position_.resize(padded_to_lanes(count_), position_.front());
 }
 
 void NoiseSeries::resize(std::size_t cells) {
@@ -51,25 +51,28 @@ const float* NoiseSeries::at(std::uint32_t event, std::uint64_t seed, std::uint3
   return normals_[event % 4].data();
 }
 
-void NoiseSeries::keep(const std::uint8_t* wanted, std::size_t count) {
+void NoiseSeries::keep(const KeptCells& kept) {
   if (block_ == kNone) return;
-  for (auto& lane : normals_) close_ranks(lane, wanted, count);
+  for (auto& lane : normals_) kept.close_ranks(lane.data());
 }
 
 void OpenRow::reserve(std::size_t columns, const CellColumns& like) {
   cells_.variation.resize(like.variation.size());
   cells_.state.resize(like.state.size());
-  cells_.resize(columns);
-  cell_.resize(columns);
-  pulse_noise_.resize(columns);
-  read_noise_.resize(columns);
+  const std::size_t lanes = padded_to_lanes(columns);
+  cells_.resize(lanes);
+  cell_.resize(lanes);
+  kept_.reserve(lanes);
+  pulse_noise_.resize(lanes);
+  read_noise_.resize(lanes);
 }
 
 void OpenRow::open(const CellColumns& tile, std::size_t first_cell, const std::vector<int>& columns, bool coarse) {
   count_ = columns.size();
-  for (std::size_t i = 0; i < count_; ++i) cell_[i] = first_cell + static_cast<std::size_t>(columns[i]);
+  lanes_ = padded_to_lanes(count_);
+  for (std::size_t i = 0; i < lanes_; ++i) cell_[i] = first_cell + static_cast<std::size_t>(columns[i < count_ ? i : 0]);
   for_each_column(cells_, tile, [this](auto& here, const auto& there) {
-    for (std::size_t i = 0; i < count_; ++i) here[i] = there[cell_[i]];
+    for (std::size_t i = 0; i < lanes_; ++i) here[i] = there[cell_[i]];
   });
   pulse_noise_.begin(coarse ? Purpose::coarse_pulse : Purpose::verify_pulse);
   read_noise_.begin(coarse ? Purpose::coarse_read : Purpose::verify_read);
@@ -81,22 +84,23 @@ void OpenRow::put_back(CellColumns& tile, std::size_t i) const {
   tile.pulses[cell_[i]] = cells_.pulses[i];
 }
 
-void OpenRow::keep(CellColumns& tile, const std::uint8_t* wanted) {
-  std::size_t kept = 0;
+const KeptCells& OpenRow::keep(CellColumns& tile, const std::uint8_t* wanted) {
   for (std::size_t i = 0; i < count_; ++i) {
     if (!wanted[i]) put_back(tile, i);
-    kept += wanted[i];
   }
-  for_each_column(cells_, cells_, [&](auto& values, const auto&) { close_ranks(values, wanted, count_); });
-  close_ranks(cell_, wanted, count_);
-  pulse_noise_.keep(wanted, count_);
-  read_noise_.keep(wanted, count_);
-  count_ = kept;
+  kept_.find(wanted, count_);
+  for_each_column(cells_, cells_, [this](auto& values, const auto&) { kept_.close_ranks(values.data()); });
+  kept_.close_ranks(cell_.data());
+  pulse_noise_.keep(kept_);
+  read_noise_.keep(kept_);
+  count_ = kept_.count();
+  lanes_ = kept_.lanes();
+  return kept_;
 }
 
 void OpenRow::close(CellColumns& tile) {
   for (std::size_t i = 0; i < count_; ++i) put_back(tile, i);
-  count_ = 0;
+  count_ = lanes_ = 0;
 }
 
 }  // namespace swimsim

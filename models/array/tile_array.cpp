@@ -31,6 +31,7 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
   cells_.state.resize(static_cast<std::size_t>(device.states()));
   cells_.resize(cells);
   failed_.assign(cells, 0);
+  unverified_writes_.assign(cells, 0);
   if (device.counts_cycles()) needed_.assign(cells, 0);
   identify(mapping, tile, codes);
   for (int which = 0; which < device.variations(); ++which) {
@@ -40,12 +41,15 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
     device.shape_variation(which, cells, variation.data());
   }
   device.initialize(cells_.row(0, cells, nullptr));
+  const EffectTile place{&device, parameters.seed, parameters.trial, tile, rows_, cols_};
+  if (parameters.effects.any()) effects_ = std::make_unique<CellEffects>(parameters.effects, place, cells_);
 
+  const std::size_t lanes = padded_to_lanes(columns);
   open_.reserve(columns, cells_);
-  on_.resize(columns);
-  energy_J_.resize(columns);
-  for (auto* scratch : {&before_S_, &noise_, &amplitude_V_}) scratch->resize(columns);
-  card_width_.assign(columns, 1.0f);
+  on_.resize(lanes);
+  energy_aJ_.resize(lanes);
+  for (auto* scratch : {&before_S_, &noise_, &amplitude_V_, &volts_V_}) scratch->resize(lanes);
+  card_width_.assign(lanes, 1.0f);
 }
 
 void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes) {
@@ -66,85 +70,102 @@ void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::v
 
 void TileArray::open_row(int row, const std::vector<int>& columns, Work work) {
   work_ = work;
+  if (effects_) effects_->before_open(cells_, row);
   open_.open(cells_, index(row, 0), columns, work == Work::coarse);
 }
 
 const float* TileArray::draw(Purpose purpose, std::uint32_t event) {
-  fill_normals({parameters_->seed, parameters_->trial, purpose, event}, open_.count(), open_.cells().weight_id.data(),
+  fill_normals({parameters_->seed, parameters_->trial, purpose, event}, open_.lanes(), open_.cells().weight_id.data(),
                open_.cells().cell_id.data(), noise_.data());
   return noise_.data();
 }
 
-void TileArray::remember_conductances() { std::copy_n(open_.cells().g_S.data(), open_.count(), before_S_.data()); }
+void TileArray::remember_conductances() { std::copy_n(open_.cells().g_S.data(), open_.lanes(), before_S_.data()); }
 
-void TileArray::charge_write(const std::uint8_t* on, const float* amplitude_V, double width_s, const float* width) {
-  if (width == nullptr) width = card_width_.data();
-  const std::size_t n = open_.count();
+void TileArray::finish_write(const RowWrite& write) {
+  if (effects_) effects_->after_write(open_, write);
+  charge_write(write);
+}
+
+void TileArray::charge_write(const RowWrite& write) {
+  const std::uint8_t* on = write.on;
+  const float *amplitude_V = write.amplitude_V, *width = write.relative_width == nullptr ? card_width_.data() : write.relative_width;
+  const double width_s = write.width_s;
+  const std::size_t n = open_.lanes();
   const float *before_S = before_S_.data(), *after_S = open_.cells().g_S.data();
+  float* volts_V = volts_V_.data();
+  double* energy_aJ = energy_aJ_.data();
   const double line_aJ = parameters_->line_capacitance_F * kAttojoulesPerJoule;
-  EventEnergy array, line;
-  std::int64_t cells = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const double volts = on[i] ? static_cast<double>(amplitude_V[i]) : 0.0;
-    line.add(volts * volts * line_aJ);
-    cells += on[i];
-  }
+  for (std::size_t i = 0; i < n; ++i) volts_V[i] = on[i] ? amplitude_V[i] : 0.0f;
+  for (std::size_t i = 0; i < n; ++i) energy_aJ[i] = static_cast<double>(volts_V[i]) * static_cast<double>(volts_V[i]) * line_aJ;
+  add_checked(energy_.line_aJ, sum_event_aJ(energy_aJ, n), kEnergy);
+
   if (device_->is_resistor()) {
     const double half_width_aJ = 0.5 * width_s * kAttojoulesPerJoule;
     for (std::size_t i = 0; i < n; ++i) {
-      const double volts = on[i] ? static_cast<double>(amplitude_V[i]) : 0.0;
-      const double conductance_S = static_cast<double>(before_S[i]) + static_cast<double>(after_S[i]);
-      array.add(volts * volts * (conductance_S > 0 ? conductance_S : 0.0) * half_width_aJ * static_cast<double>(width[i]));
+      const double volts = volts_V[i], conductance_S = static_cast<double>(before_S[i]) + static_cast<double>(after_S[i]);
+      energy_aJ[i] = volts * volts * (conductance_S > 0 ? conductance_S : 0.0) * half_width_aJ * static_cast<double>(width[i]);
     }
   } else {
-    device_->pulse_energy_J(open_.view(on), before_S, amplitude_V, width_s, energy_J_.data());
-    for (std::size_t i = 0; i < n; ++i) array.add(on[i] ? energy_J_[i] * kAttojoulesPerJoule : 0.0);
+    device_->pulse_energy_J(open_.view(on), before_S, volts_V, width_s, energy_aJ);
+    for (std::size_t i = 0; i < n; ++i) energy_aJ[i] = on[i] ? energy_aJ[i] * kAttojoulesPerJoule : 0.0;
   }
-  array.book(energy_.array_aJ);
-  line.book(energy_.line_aJ);
+  add_checked(energy_.array_aJ, sum_event_aJ(energy_aJ, n), kEnergy);
+
+  std::int64_t cells = 0;
+  for (std::size_t i = 0; i < n; ++i) cells += on[i];
   add_checked(energy_.dac_aJ, cells * dac_aJ_, kEnergy);
   add_checked(energy_.driver_aJ, cells * driver_aJ_, kEnergy);
 }
 
+/// Pulses that are not of the verify phase, on the cells of `on_`.
+void TileArray::count_unverified() {
+  for (std::size_t i = 0; i < open_.count(); ++i) unverified_writes_[open_.cell(i)] += on_[i];
+}
+
 void TileArray::erase(std::uint32_t event) {
+  std::fill(on_.begin(), on_.end(), std::uint8_t{0});
   std::fill_n(on_.begin(), open_.count(), std::uint8_t{1});
-  std::fill_n(amplitude_V_.begin(), open_.count(), static_cast<float>(device_->erase_amplitude_V()));
+  std::fill_n(amplitude_V_.begin(), open_.lanes(), static_cast<float>(device_->erase_amplitude_V()));
   remember_conductances();
   device_->erase(open_.view(on_.data()), draw(Purpose::erase, event));
-  charge_write(on_.data(), amplitude_V_.data(), device_->erase_width_s());
+  finish_write({0, on_.data(), amplitude_V_.data(), device_->erase_width_s()});
+  count_unverified();
 }
 
 void TileArray::blind_write(std::uint32_t event) {
+  std::fill(on_.begin(), on_.end(), std::uint8_t{0});
   std::fill_n(on_.begin(), open_.count(), std::uint8_t{1});
-  std::fill_n(amplitude_V_.begin(), open_.count(), static_cast<float>(device_->blind_amplitude_V()));
+  std::fill_n(amplitude_V_.begin(), open_.lanes(), static_cast<float>(device_->blind_amplitude_V()));
   remember_conductances();
   device_->blind_write(open_.view(on_.data()), draw(Purpose::blind_write, event));
-  charge_write(on_.data(), amplitude_V_.data(), device_->blind_width_s());
+  finish_write({+1, on_.data(), amplitude_V_.data(), device_->blind_width_s()});
+  count_unverified();
 }
 
 void TileArray::pulse(int polarity, const RowCells& cells, std::uint32_t event) {
-  const std::size_t n = open_.count();
+  const std::size_t n = open_.lanes();
   const std::int8_t* fires = cells.fires;
   std::uint8_t* on = on_.data();
   for (std::size_t i = 0; i < n; ++i) on[i] = fires[i] == polarity;
   const float* noise = open_.pulse_noise().at(event, parameters_->seed, parameters_->trial, n, open_.cells());
   remember_conductances();
   device_->apply_pulse(open_.view(on), {fires, cells.amplitude_V, device_->pulse_width_s(), noise, cells.width});
-  charge_write(on, cells.amplitude_V, device_->pulse_width_s(), cells.width);
-  if (work_ == Work::coarse) return;
+  finish_write({polarity, on, cells.amplitude_V, device_->pulse_width_s(), cells.width});
+  if (work_ == Work::coarse) return count_unverified();
   std::uint32_t* pulses = open_.cells().pulses.data();
   for (std::size_t i = 0; i < n; ++i) pulses[i] += on[i];
 }
 
 void TileArray::counted_cycle(const RowCells& cells) {
-  std::vector<std::uint32_t> needed(open_.count());
+  std::vector<std::uint32_t> needed(open_.lanes());
   for (std::size_t i = 0; i < open_.count(); ++i) {
     needed[i] = needed_[open_.cell(i)];
     open_.cells().pulses[i] += cells.active[i];
   }
   remember_conductances();
   device_->counted_cycle(open_.view(cells.active), {needed.data(), open_.cells().pulses.data(), draw(Purpose::verified_state, 0)});
-  charge_write(cells.active, cells.amplitude_V, device_->pulse_width_s());
+  finish_write({+1, cells.active, cells.amplitude_V, device_->pulse_width_s()});
 }
 
 void TileArray::draw_cycles() {
@@ -157,20 +178,22 @@ void TileArray::draw_cycles() {
 }
 
 void TileArray::read(const RowCells& cells, std::uint32_t event, double since_pulse_s, float* seen_S) {
-  const std::size_t n = open_.count();
+  const std::size_t n = open_.lanes();
   const double bias_aJ =
       parameters_->v_read_V * parameters_->v_read_V * (static_cast<double>(parameters_->read_ps) * 1e-12) * kAttojoulesPerJoule;
   const float* noise = open_.read_noise().at(event, parameters_->seed, parameters_->trial, n, open_.cells());
   device_->apparent_S(open_.view(cells.active), since_pulse_s, seen_S);
+  if (effects_) effects_->alter_reading(open_, cells.active, busy_ps_, seen_S);
   float* sigma_S = noise_.data();
   device_->read_sigmas_S(n, seen_S, sigma_S);
-  EventEnergy array;
+  if (effects_) effects_->widen_read_noise(n, seen_S, sigma_S);
+  double* energy_aJ = energy_aJ_.data();
   for (std::size_t i = 0; i < n; ++i) {
-    const float g = seen_S[i];
-    array.add(cells.active[i] ? bias_aJ * static_cast<double>(g > 0 ? g : 0.0f) : 0.0);
-    seen_S[i] = g + sigma_S[i] * noise[i];
+    const float biased_S = cells.active[i] && seen_S[i] > 0 ? seen_S[i] : 0.0f;
+    energy_aJ[i] = bias_aJ * static_cast<double>(biased_S);
   }
-  array.book(energy_.array_aJ);
+  for (std::size_t i = 0; i < n; ++i) seen_S[i] += sigma_S[i] * noise[i];
+  add_checked(energy_.array_aJ, sum_event_aJ(energy_aJ, n), kEnergy);
 }
 
 bool TileArray::convert(const RowCells& cells, std::size_t first, std::size_t count, const float* seen_S, std::uint16_t* codes) {
@@ -217,8 +240,17 @@ std::vector<float> TileArray::final_S() const {
   std::vector<float> final(cells_.g_S.size());
   fill_normals({parameters_->seed, parameters_->trial, Purpose::relaxation, 0}, final.size(), cells_.weight_id.data(),
                cells_.cell_id.data(), final.data());
-  for (std::size_t i = 0; i < final.size(); ++i) final[i] = device_->relaxed_S(cells_.g_S[i], final[i]);
+  const std::vector<float> settled_S = effects_ ? effects_->settled_S(cells_) : std::vector<float>();
+  const std::vector<float>& g_S = effects_ ? settled_S : cells_.g_S;
+  for (std::size_t i = 0; i < final.size(); ++i) final[i] = device_->relaxed_S(g_S[i], final[i]);
+  if (effects_) effects_->age(cells_, final);
   return final;
+}
+
+std::vector<std::uint32_t> TileArray::all_writes() const {
+  std::vector<std::uint32_t> writes = unverified_writes_;
+  for (std::size_t i = 0; i < writes.size(); ++i) writes[i] += cells_.pulses[i];
+  return writes;
 }
 
 std::vector<float> TileArray::read_back_S(const std::vector<float>& final) const {
@@ -228,6 +260,7 @@ std::vector<float> TileArray::read_back_S(const std::vector<float>& final) const
   const Adc& adc = parameters_->adc;
   std::vector<float> sigma_S(final.size());
   device_->read_sigmas_S(final.size(), final.data(), sigma_S.data());
+  if (effects_) effects_->widen_read_noise(final.size(), final.data(), sigma_S.data());
   for (std::size_t i = 0; i < read.size(); ++i) read[i] = adc.conductance_S(adc.code(final[i] + sigma_S[i] * read[i]));
   return read;
 }

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "models/array/adc.h"
+#include "models/array/cell_effects.h"
 #include "models/array/energy_ledger.h"
 #include "models/array/mapping.h"
 #include "models/array/open_row.h"
@@ -24,11 +26,12 @@ struct ArrayParameters {
   /// Verify by comparators instead of conversions: half width of the window that they look for, in siemens; 0: full conversions.
   double compare_tolerance_S = 0;
   double compare_energy_J = 0;
+  EffectParameters effects;
   std::uint64_t seed = 1;
   std::uint32_t trial = 0;
 };
 
-/// What the controller says of the cells of the open row; arrays of `count`.
+/// What the controller says of the cells of the open row; arrays of `count` lanes, those of the padding not active.
 struct RowCells {
   std::size_t count = 0;
   const int* column = nullptr;
@@ -54,12 +57,13 @@ class TileArray {
 
   int rows() const { return rows_; }
   int cols() const { return cols_; }
+  std::size_t lanes() const { return padded_to_lanes(static_cast<std::size_t>(cols_)); }  ///< what an open row has at most
 
   /// What is done to a row: the coarse write-verify of a blind phase has its own noise and does not count as verify pulses.
   enum class Work : std::uint8_t { fine, coarse };
   void open_row(int row, const std::vector<int>& columns, Work work = Work::fine);
-  /// Drops the cells of the open row whose `wanted` is 0.
-  void keep(const std::uint8_t* wanted) { open_.keep(cells_, wanted); }
+  /// Drops the cells of the open row whose `wanted` is 0; returns who stayed.
+  const KeptCells& keep(const std::uint8_t* wanted) { return open_.keep(cells_, wanted); }
   void close_row() { open_.close(cells_); }
 
   /// Block erase of all cells of the open row; `event` numbers the erases of this row.
@@ -70,6 +74,8 @@ class TileArray {
   void pulse(int polarity, const RowCells& cells, std::uint32_t event);
   /// One write-verify cycle of a device that counts cycles.
   void counted_cycle(const RowCells& cells);
+  /// How long the tile has been busy so far: what effects that go with time read.
+  void set_clock(std::int64_t busy_ps) { busy_ps_ = busy_ps; }
   /// Puts the read bias on the row: seen_S[i] is what the bit line of cell i carries, `since_pulse_s` after its last pulse, read noise
   /// included. `event` numbers the reads of the row.
   void read(const RowCells& cells, std::uint32_t event, double since_pulse_s, float* seen_S);
@@ -90,13 +96,17 @@ class TileArray {
 
   // Of all cells, row by row, rows() x cols(); no row may be open.
 
-  /// Conductance after relaxation: what inference will see.
+  /// Conductance after relaxation, and what else befalls the cells: what inference will see.
   std::vector<float> final_S() const;
   /// What one read of every cell through the ADC returns after relaxation.
   std::vector<float> read_back_S(const std::vector<float>& final) const;
   const std::vector<float>& targets() const { return cells_.target_S; }
   const std::vector<std::uint32_t>& all_pulses() const { return cells_.pulses; }
   const std::vector<std::uint8_t>& all_failed() const { return failed_; }
+  /// Every pulse that a cell has taken: erases, blind and coarse writes and those of the verify phase.
+  std::vector<std::uint32_t> all_writes() const;
+  /// Of the most stressed cell, as a share of the median budget (effects.endurance); 0 if that is off.
+  double endurance_used() const { return effects_ ? effects_->endurance_used() : 0; }
 
   const EnergyLedger& energy() const { return energy_; }
   const Device& device() const { return *device_; }
@@ -107,8 +117,10 @@ class TileArray {
   void identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes);
   const float* draw(Purpose purpose, std::uint32_t event);
   void remember_conductances();
-  /// Books a write of the cells whose `on` is 1, which had the conductances remembered before.
-  void charge_write(const std::uint8_t* on, const float* amplitude_V, double width_s, const float* width = nullptr);
+  /// After the kernel has written: what else happens to the cells, and the bill. They had the conductances remembered before.
+  void finish_write(const RowWrite& write);
+  void charge_write(const RowWrite& write);
+  void count_unverified();
   void compare(const RowCells& cells, std::size_t first, std::size_t count, const float* seen_S, std::uint16_t* codes, bool& second);
 
   int rows_, cols_;
@@ -117,12 +129,15 @@ class TileArray {
   CellColumns cells_;
   std::vector<std::uint32_t> needed_;
   std::vector<std::uint8_t> failed_;
+  std::vector<std::uint32_t> unverified_writes_;
   OpenRow open_;
   Work work_ = Work::fine;
+  std::unique_ptr<CellEffects> effects_;  ///< nullptr: all off
+  std::int64_t busy_ps_ = 0;
   // Scratch of one operation on the open row.
   std::vector<std::uint8_t> on_;
-  std::vector<float> before_S_, noise_, amplitude_V_, card_width_;
-  std::vector<double> energy_J_;
+  std::vector<float> before_S_, noise_, amplitude_V_, volts_V_, card_width_;
+  std::vector<double> energy_aJ_;
   EnergyLedger energy_;
   std::int64_t adc_aJ_, compare_aJ_, sample_hold_aJ_, mux_aJ_, dac_aJ_, driver_aJ_;
 };

@@ -9,8 +9,7 @@ namespace swimsim {
 /// The array itself as a tile's datapath: no hardware in between.
 class DirectDatapath : public TileDatapath {
  public:
-  explicit DirectDatapath(TileArray& array)
-      : array_(&array), seen_S_(static_cast<std::size_t>(array.cols())), codes_(static_cast<std::size_t>(array.cols())) {}
+  explicit DirectDatapath(TileArray& array) : array_(&array), seen_S_(array.lanes()), codes_(array.lanes()) {}
 
   void select_row(int) override {}
   void erase(std::uint32_t event) override { array_->erase(event); }

@@ -6,7 +6,8 @@ namespace swimsim {
 
 const std::vector<SchemeKind>& scheme_kinds() {
   static const std::vector<SchemeKind> kinds{
-      incremental_scheme(), counted_scheme(), fixed_scheme(), ispp_scheme(), set_reset_scheme(), reset_on_overshoot_scheme(),
+      incremental_scheme(),        counted_scheme(),           fixed_scheme(),    ispp_scheme(),       set_reset_scheme(),
+      reset_on_overshoot_scheme(), incremental_width_scheme(), two_step_scheme(), predictive_scheme(), erase_then_program_scheme(),
   };
   return kinds;
 }

@@ -24,7 +24,9 @@ struct RowUnderVerify {
   std::uint8_t* failed = nullptr;          ///< out: the scheme gives this cell up (its ramp is at the stop, too many reversals)
   std::uint16_t* step = nullptr;           ///< the scheme's own: position on the ramp; 0 when the row is begun
   std::uint16_t* reversals = nullptr;      ///< the scheme's own: changes of polarity so far; 0 when the row is begun
-  int erases = 0;                          ///< how often this row has been erased since it was selected
+  std::uint8_t* stage = nullptr;           ///< the scheme's own; 0 when the row is begun
+  float* memory_S = nullptr;               ///< the scheme's own; 0 when the row is begun
+  int erases = 0;                          ///< how often this row has been erased on its own since it was selected
   bool erase_row = false;                  ///< out: erase the row and begin it again (schemes that erase, devices that can)
 };
 

@@ -10,14 +10,16 @@ namespace swimsim {
 
 namespace {
 
-template <class Value>
-void keep_wanted(std::vector<Value>& values, const std::vector<std::uint8_t>& wanted, std::size_t count) {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    values[kept] = values[i];
-    kept += wanted[i];
-  }
-  values.resize(kept);
+int count_equal(const std::vector<std::int8_t>& values, std::int8_t wanted) {
+  const std::int8_t* value = values.data();
+  int count = 0;
+  for (std::size_t i = 0, n = values.size(); i < n; ++i) count += value[i] == wanted ? 1 : 0;
+  return count;
+}
+
+bool is_write(ControllerState state) {
+  return state == ControllerState::erase || state == ControllerState::blind_pulse || state == ControllerState::set_pulse ||
+         state == ControllerState::reset_pulse;
 }
 
 bool is_resting_point(ControllerState state) {
@@ -25,8 +27,6 @@ bool is_resting_point(ControllerState state) {
     case ControllerState::select_row:
     case ControllerState::erase:
     case ControllerState::blind_pulse:
-    case ControllerState::set_pulse:
-    case ControllerState::reset_pulse:
     case ControllerState::decide:
       return true;
     default:
@@ -61,11 +61,17 @@ void TileController::begin_verify(int group) {
   go_to_next_row();
 }
 
-std::int64_t TileController::step() { return act(false); }
+std::int64_t TileController::step() { return spend(act(false)); }
+
+std::int64_t TileController::spend(std::int64_t wait_ps) {
+  busy_ps_ += wait_ps;
+  if (is_write(state_)) written_ps_ = busy_ps_;
+  return wait_ps;
+}
 
 std::int64_t TileController::stride() {
-  std::int64_t wait_ps = act(true);
-  while (!done() && !is_resting_point(state_)) wait_ps += act(true);
+  std::int64_t wait_ps = spend(act(true));
+  while (!done() && !is_resting_point(state_)) wait_ps += spend(act(true));
   return wait_ps;
 }
 
@@ -184,24 +190,27 @@ void TileController::after_erase() {
 void TileController::begin_cells() {
   open_cells(selected_);
   columns_ = selected_;
-  const std::size_t n = columns_.size();
-  target_S_.resize(n);
-  for (std::size_t i = 0; i < n; ++i) target_S_[i] = array_->open_target_S(i);
-  active_.assign(n, 1);
-  complete_.assign(n, 0);
-  failed_.assign(n, 0);
-  pulsed_.assign(n, 0);
-  ramp_step_.assign(n, 0);
-  reversals_.assign(n, 0);
-  polarity_.assign(n, 0);
-  fires_.assign(n, 0);
-  amplitude_V_.assign(n, 0);
-  width_.assign(n, 1);
-  believed_S_.assign(n, 0);
-  left_ = static_cast<int>(n);
+  const std::size_t cells = columns_.size(), lanes = padded_to_lanes(cells);
+  columns_.resize(lanes, columns_.front());
+  target_S_.resize(lanes);
+  for (std::size_t i = 0; i < lanes; ++i) target_S_[i] = array_->open_target_S(i);
+  activate(cells, lanes);
+  complete_.assign(lanes, 0);
+  failed_.assign(lanes, 0);
+  pulsed_.assign(lanes, 0);
+  stage_.assign(lanes, 0);
+  ramp_step_.assign(lanes, 0);
+  reversals_.assign(lanes, 0);
+  polarity_.assign(lanes, 0);
+  fires_.assign(lanes, 0);
+  amplitude_V_.assign(lanes, 0);
+  width_.assign(lanes, 1);
+  believed_S_.assign(lanes, 0);
+  memory_S_.assign(lanes, 0);
+  left_ = static_cast<int>(cells);
   has_read_ = false;
   served_ = 0;
-  find_groups();
+  find_groups(cells);
   if (array_->device().counts_cycles()) array_->draw_cycles();
   if (scheme().reads_first()) {
     next_ = ControllerState::read_setup;
@@ -210,6 +219,11 @@ void TileController::begin_cells() {
   RowUnderVerify view = row_view();
   scheme().begin(array_->device(), view);
   look_around();
+}
+
+void TileController::activate(std::size_t cells, std::size_t lanes) {
+  active_.assign(lanes, 0);
+  std::fill_n(active_.begin(), cells, std::uint8_t{1});
 }
 
 std::int64_t TileController::write_setup() {
@@ -267,7 +281,9 @@ std::int64_t TileController::read_setup() {
   const bool after_write = has_pulsed_ && averaged_ == 0;
   const std::int64_t turn_ps = after_write ? t.clocked(t.write_to_read_ps) + t.clocked(t.read_after_write_ps) : 0;
   const std::int64_t wait_ps = turn_ps + t.clocked(t.read_settle_ps);
-  datapath_->read(row_cells(), reads_, has_pulsed_ ? static_cast<double>(wait_ps) * 1e-12 : kLongAgo_s);
+  array_->set_clock(busy_ps_ + wait_ps);
+  const double since_pulse_s = static_cast<double>(busy_ps_ + wait_ps - written_ps_) * 1e-12;
+  datapath_->read(row_cells(), reads_, has_pulsed_ ? since_pulse_s : kLongAgo_s);
   ++reads_;
   counts_.verify_reads += left_;
   mux_group_ = next_mux_group(0);
@@ -279,13 +295,15 @@ std::int64_t TileController::convert(bool all_groups) {
   const ProgrammingTiming& t = options_.timing;
   const bool compares = array_->parameters().compare_tolerance_S > 0;
   std::int64_t wait_ps = 0;
-  do {
-    const std::size_t first = group_first_[static_cast<std::size_t>(mux_group_)];
-    converted_ = group_first_[static_cast<std::size_t>(mux_group_) + 1];
-    const bool second = datapath_->convert(row_cells(), first, converted_ - first);
-    wait_ps += compares ? t.clocked(t.compare_ps) * (second ? 2 : 1) : t.clocked(t.convert_ps);
-    mux_group_ = next_mux_group(mux_group_ + 1);
-  } while (all_groups && mux_group_ < options_.column_mux);
+  if (all_groups && !compares) {
+    converted_ = columns_.size();
+    datapath_->convert(row_cells(), 0, converted_);
+    for (; mux_group_ < options_.column_mux; mux_group_ = next_mux_group(mux_group_ + 1)) wait_ps += t.clocked(t.convert_ps);
+  } else {
+    do {
+      wait_ps += convert_group(compares);
+    } while (all_groups && mux_group_ < options_.column_mux);
+  }
   if (mux_group_ < options_.column_mux) {
     next_ = ControllerState::convert;
   } else {
@@ -293,6 +311,15 @@ std::int64_t TileController::convert(bool all_groups) {
     next_ = averaged_ > 0 ? ControllerState::read_setup : ControllerState::decide;
   }
   return wait_ps;
+}
+
+std::int64_t TileController::convert_group(bool compares) {
+  const ProgrammingTiming& t = options_.timing;
+  const std::size_t first = group_first_[static_cast<std::size_t>(mux_group_)];
+  converted_ = group_first_[static_cast<std::size_t>(mux_group_) + 1];
+  const bool second = datapath_->convert(row_cells(), first, converted_ - first);
+  mux_group_ = next_mux_group(mux_group_ + 1);
+  return compares ? t.clocked(t.compare_ps) * (second ? 2 : 1) : t.clocked(t.convert_ps);
 }
 
 /// What the codes of this read say of the cells, averaged over the reads of a verify.
@@ -356,29 +383,27 @@ void TileController::leave_behind(std::size_t i) {
 
 /// Who is left, and what they do next.
 void TileController::look_around() {
-  left_ = static_cast<int>(std::count(active_.begin(), active_.end(), std::uint8_t{1}));
+  left_ = std::accumulate(active_.begin(), active_.end(), 0);
   if (left_ == 0) {
     go_to_next_row();
     return;
   }
-  if (static_cast<std::size_t>(left_) * 4 <= columns_.size() * 3) close_ranks();
+  if (padded_to_lanes(static_cast<std::size_t>(left_)) < columns_.size()) close_ranks();
   choose_fire();
   next_ = sets_ + resets_ > 0 ? ControllerState::write_setup : ControllerState::read_setup;
 }
 
 void TileController::choose_fire() {
   const std::size_t n = columns_.size();
-  int sets = 0, resets = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const std::int8_t fires = static_cast<std::int8_t>(active_[i] ? polarity_[i] : 0);
-    fires_[i] = fires;
-    sets += fires > 0;
-    resets += fires < 0;
-  }
-  sets_ = sets;
-  resets_ = resets;
+  const std::uint8_t* active = active_.data();
+  const std::int8_t* polarity = polarity_.data();
+  std::int8_t* __restrict fires = fires_.data();
+  for (std::size_t i = 0; i < n; ++i) fires[i] = static_cast<std::int8_t>(active[i] * polarity[i]);
+  sets_ = count_equal(fires_, +1);
+  resets_ = count_equal(fires_, -1);
   if (options_.one_dac_a_row && sets_ + resets_ > 0) choose_fire_of_row();
-  for (std::size_t i = 0; i < n; ++i) pulsed_[i] = fires_[i] != 0;
+  std::uint8_t* __restrict pulsed = pulsed_.data();
+  for (std::size_t i = 0; i < n; ++i) pulsed[i] = fires[i] != 0;
 }
 
 /// One write DAC for the row: the polarity that was served last goes on until no cell asks for it; the others wait, and so do those that
@@ -403,21 +428,24 @@ void TileController::choose_fire_of_row() {
 
 /// Drops the cells that are done. A matter of speed: a cell that is not active takes part in nothing.
 void TileController::close_ranks() {
-  const std::size_t n = columns_.size();
-  array_->keep(active_.data());
-  for (auto* values : {&amplitude_V_, &width_, &target_S_, &believed_S_}) keep_wanted(*values, active_, n);
-  for (auto* values : {&polarity_, &fires_}) keep_wanted(*values, active_, n);
-  for (auto* values : {&ramp_step_, &reversals_}) keep_wanted(*values, active_, n);
-  for (auto* values : {&complete_, &failed_, &pulsed_}) keep_wanted(*values, active_, n);
-  keep_wanted(columns_, active_, n);
-  active_.assign(columns_.size(), 1);
-  find_groups();
+  const KeptCells& kept = array_->keep(active_.data());
+  const auto keep = [&kept](auto& values) {
+    kept.close_ranks(values.data());
+    values.resize(kept.lanes());
+  };
+  for (auto* values : {&amplitude_V_, &width_, &target_S_, &believed_S_, &memory_S_}) keep(*values);
+  for (auto* values : {&polarity_, &fires_}) keep(*values);
+  for (auto* values : {&ramp_step_, &reversals_}) keep(*values);
+  for (auto* values : {&complete_, &failed_, &pulsed_, &stage_}) keep(*values);
+  keep(columns_);
+  activate(kept.count(), kept.lanes());
+  find_groups(kept.count());
 }
 
 /// Where each mux group begins among the cells.
-void TileController::find_groups() {
+void TileController::find_groups(std::size_t cells) {
   group_first_.assign(static_cast<std::size_t>(options_.column_mux) + 1, 0);
-  for (const int column : columns_) ++group_first_[static_cast<std::size_t>(column % options_.column_mux) + 1];
+  for (std::size_t i = 0; i < cells; ++i) ++group_first_[static_cast<std::size_t>(columns_[i] % options_.column_mux) + 1];
   std::partial_sum(group_first_.begin(), group_first_.end(), group_first_.begin());
 }
 
@@ -460,7 +488,9 @@ RowUnderVerify TileController::row_view() {
   view.failed = failed_.data();
   view.step = ramp_step_.data();
   view.reversals = reversals_.data();
-  view.erases = row_erases_;
+  view.stage = stage_.data();
+  view.memory_S = memory_S_.data();
+  view.erases = options_.erase_by_row ? row_erases_ : 0;
   return view;
 }
 

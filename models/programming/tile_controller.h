@@ -82,7 +82,8 @@ class TileController {
 
   /// One state, a mux group at a time; returns how long it takes, in picoseconds. Call only while not done.
   std::int64_t step();
-  /// Everything up to and with the next row selection, erase, pulse or decision: the same actions in the same order, fewer calls.
+  /// Everything up to and with the next row selection, erase, blind pulse or decision (one write-verify cycle of the row): the same actions
+  /// in the same order, fewer calls.
   std::int64_t stride();
 
   ControllerState state() const { return state_; }
@@ -98,6 +99,7 @@ class TileController {
 
  private:
   std::int64_t act(bool all_groups);
+  std::int64_t spend(std::int64_t wait_ps);
   void go_to_next_row();
   bool find_cells();
   bool belongs(int col) const;
@@ -113,6 +115,7 @@ class TileController {
   std::int64_t pulse_time_ps(int polarity) const;
   std::int64_t read_setup();
   std::int64_t convert(bool all_groups);
+  std::int64_t convert_group(bool compares);
   std::int64_t decide();
   void believe();
   void give_up_cells();
@@ -121,7 +124,8 @@ class TileController {
   void choose_fire();
   void choose_fire_of_row();
   void close_ranks();
-  void find_groups();
+  void activate(std::size_t cells, std::size_t lanes);
+  void find_groups(std::size_t cells);
   int next_mux_group(int from) const;
   RowUnderVerify row_view();
   const Scheme& scheme() const { return coarse() ? *options_.coarse : *scheme_; }
@@ -150,15 +154,17 @@ class TileController {
   int averaged_ = 0;           ///< reads of the present verify so far
   std::vector<int> all_columns_, selected_, others_;  ///< of the tile; of this row, under write-verify and not
   std::vector<std::uint32_t> erases_of_row_, blind_writes_of_row_;
-  // The cells of the open row, side by side.
+  // The cells of the open row, side by side, padded to whole vectors with lanes that are not active.
   std::vector<int> columns_;
-  std::vector<std::uint8_t> active_, complete_, failed_, pulsed_;
+  std::vector<std::uint8_t> active_, complete_, failed_, pulsed_, stage_;
   std::vector<std::uint16_t> ramp_step_, reversals_;
   std::vector<std::int8_t> polarity_, fires_;
-  std::vector<float> amplitude_V_, width_, believed_S_, sum_S_, target_S_;
+  std::vector<float> amplitude_V_, width_, believed_S_, memory_S_, sum_S_, target_S_;
   std::vector<std::size_t> group_first_;  ///< of each mux group, in the arrays above; one more at the end
   int left_ = 0, sets_ = 0, resets_ = 0;  ///< active cells, and those that fire
   int served_ = 0;                        ///< one write DAC a row: the polarity that it serves at present
+  std::int64_t busy_ps_ = 0;              ///< all that was waited so far
+  std::int64_t written_ps_ = 0;           ///< of that, until the end of the last pulse
   TileCounts counts_;
 };
 

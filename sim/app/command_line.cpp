@@ -22,9 +22,10 @@ constexpr const char* kExamples = R"(Start here:
   swimsim run                          the embedded default: synthetic digits, LeNet, SWIM's pulse device; needs no download
   swimsim list workloads               what else is built in
   swimsim fit --help                   a card of your own device from measured pulses
+  swimsim validate                     published figures beside what comes out here
   swimsim list keys                    every key of a workload, with range, default and meaning
 
-Exit codes: 0 done, 2 your input, 3 a model left its range, 4 resources, 70 a bug in swimsim, 130 interrupted.)";
+Exit codes: 0 done, 1 validate: a figure is off, 2 your input, 3 a model left its range, 4 resources, 70 a bug in swimsim, 130 interrupted.)";
 
 constexpr const char* kRunExamples = R"(Examples:
   swimsim run
@@ -55,6 +56,14 @@ volts is not looked at. Columns 'device' and 'run' tell devices and repeated swe
 K1 (neurosim) is a curve in the number of equal pulses; K2 (soft_bound) knows the volts and the pulse width. Written are NAME.yaml, a
 card to be used as `device: {card: NAME.yaml}`, and NAME.svg; what the data does not tell is named and stands in the card as
 illustrative. docs/fitting.md says more.)";
+
+constexpr const char* kValidateExamples = R"(Examples:
+  swimsim validate
+  swimsim validate --row 1 --row 12 --data ~/data --csv validation.csv
+
+Kinds: C the card was fitted to this number (a regression test, no evidence), U identity of a formula, H held out, T trend only.
+Exit code 1: a figure lies outside what is accepted and no reason is known. Known failures are shown, with the reason.
+docs/validation.md says how much evidence the table is.)";
 
 void add_workload_options(CLI::App& command, WorkloadArguments& arguments, bool required) {
   auto* workload = command.add_option("WORKLOAD", arguments.workload, "workload file, or name of a built-in workload");
@@ -139,6 +148,15 @@ int run_command_line(int argc, char** argv) {
   fit_app->add_flag("--force", fit.force, "write over files that are there");
   fit_app->footer(kFitExamples);
 
+  ValidateArguments validate;
+  CLI::App* validate_app = app.add_subcommand("validate", "hold the simulator against published figures");
+  validate_app->add_option("--row", validate.rows, "only this row of the table; can be repeated")->type_name("N")->expected(1)->take_all();
+  validate_app->add_option("--csv", validate.csv, "write the table as CSV")->type_name("FILE");
+  validate_app->add_option("--markdown", validate.markdown, "write the table as Markdown")->type_name("FILE");
+  validate_app->add_option("--seed", validate.seed, "of all draws [1]")->type_name("N");
+  validate_app->add_option("--data", validate.data_folder, "folder with the data sets")->type_name("DIR")->envname("SWIMSIM_DATA");
+  validate_app->footer(kValidateExamples);
+
   std::string topic;
   CLI::App* list_app = app.add_subcommand("list", "list what is built in");
   list_app->add_option("WHAT", topic, joined(list_topics()))->required()->type_name("");
@@ -155,6 +173,7 @@ int run_command_line(int argc, char** argv) {
     if (run_app->parsed()) return run_command(run);
     if (check_app->parsed()) return check_command(check);
     if (fit_app->parsed()) return fit_command(fit);
+    if (validate_app->parsed()) return validate_command(validate);
     return list_command(topic);
   });
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,10 +34,18 @@ struct FitArguments {
   bool force = false;
 };
 
+struct ValidateArguments {
+  std::vector<int> rows;      ///< numbers of rows; empty: all
+  std::string csv, markdown;  ///< files to write; "": none
+  std::uint64_t seed = 1;
+  std::string data_folder;
+};
+
 // Each command returns its exit code and throws InputError, RangeError or ResourceError.
 int run_command(const RunArguments& arguments);
 int check_command(const CheckArguments& arguments);
 int fit_command(const FitArguments& arguments);
+int validate_command(const ValidateArguments& arguments);
 int list_command(const std::string& what);
 
 /// What `list` can list.

@@ -7,6 +7,7 @@ namespace swimsim {
 /// What the program answers to the shell.
 enum ExitCode : int {
   kExitDone = 0,
+  kExitOutside = 1,    ///< `validate`: a figure lies outside, for no reason that is known
   kExitInput = 2,      ///< the user's input is wrong
   kExitRange = 3,      ///< a model left the range it is valid in
   kExitResources = 4,  ///< memory, disk, permissions

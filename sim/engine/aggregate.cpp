@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kJoulesPerAttojoule = 1e-18;
 constexpr double kSecondsPerPicosecond = 1e-12;
+constexpr double kMicrosiemensPerSiemens = 1e6;
 
 /// The outcomes of one programming of the plan over the trials.
 class Trials {
@@ -26,6 +27,12 @@ class Trials {
     double sum = 0;
     for (int trial = 0; trial < trials_; ++trial) sum += figure(at(offset, trial));
     return sum / trials_;
+  }
+
+  double most(std::size_t offset, const std::function<double(const ProgrammingOutcome&)>& figure) const {
+    double most = figure(at(offset, 0));
+    for (int trial = 1; trial < trials_; ++trial) most = std::max(most, figure(at(offset, trial)));
+    return most;
   }
 
  private:
@@ -110,11 +117,11 @@ void add_layer_rows(const Preparation& prepared, const SelectionPoint& point, st
 }
 
 /// Trials pooled: mean and standard deviation over all cells of all trials.
-CellErrors pooled(const Trials& trials, std::size_t offset, CellErrors ProgrammingOutcome::*errors) {
+CellErrors pooled(const Trials& trials, std::size_t offset, const std::function<const CellErrors&(const ProgrammingOutcome&)>& errors) {
   CellErrors pool;
   double sum = 0, squares = 0;
   for (int trial = 0; trial < trials.count(); ++trial) {
-    const CellErrors& e = trials.at(offset, trial).*errors;
+    const CellErrors& e = errors(trials.at(offset, trial));
     pool.cells += e.cells;
     sum += e.mean * static_cast<double>(e.cells);
     squares += e.rms * e.rms * static_cast<double>(e.cells);
@@ -131,9 +138,11 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
   const auto all = [&](const std::function<double(const ProgrammingOutcome&)>& figure) { return trials.mean(plan.all, figure); };
   const double verified_cells = all([](const ProgrammingOutcome& o) { return static_cast<double>(o.verified_cells); });
   const double pulses = all([](const ProgrammingOutcome& o) { return static_cast<double>(o.pulses); });
-  const CellErrors before = pooled(trials, plan.none, &ProgrammingOutcome::unverified);
-  const CellErrors after = pooled(trials, plan.all, &ProgrammingOutcome::verified);
-  const CellErrors believed = pooled(trials, plan.all, &ProgrammingOutcome::believed);
+  const double set_pulses = all([](const ProgrammingOutcome& o) { return static_cast<double>(o.set_pulses); });
+  const auto most = [&](const std::function<double(const ProgrammingOutcome&)>& figure) { return trials.most(plan.all, figure); };
+  const CellErrors before = pooled(trials, plan.none, std::mem_fn(&ProgrammingOutcome::unverified));
+  const CellErrors after = pooled(trials, plan.all, std::mem_fn(&ProgrammingOutcome::verified));
+  const CellErrors believed = pooled(trials, plan.all, std::mem_fn(&ProgrammingOutcome::believed));
   const auto energy = [&](std::int64_t EnergyLedger::*part) {
     return all([part](const ProgrammingOutcome& o) { return static_cast<double>(o.energy.*part) * kJoulesPerAttojoule; });
   };
@@ -152,16 +161,24 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
        "J", "energy to write and verify everything"},
       {"full_energy_array_J", energy(&EnergyLedger::array_aJ), "J", "of it: in the cells, write and read"},
       {"full_energy_line_J", energy(&EnergyLedger::line_aJ), "J", "of it: charging bit lines"},
+      {"full_energy_driver_J", energy(&EnergyLedger::driver_aJ), "J", "of it: write drivers"},
       {"full_energy_dac_J", energy(&EnergyLedger::dac_aJ), "J", "of it: write DACs"},
+      {"full_energy_mux_J", energy(&EnergyLedger::mux_aJ), "J", "of it: column mux"},
       {"full_energy_adc_J", energy(&EnergyLedger::adc_aJ), "J", "of it: verify ADCs"},
       {"full_energy_sample_hold_J", energy(&EnergyLedger::sample_hold_aJ), "J", "of it: sample-and-hold"},
       {"full_energy_controller_J", energy(&EnergyLedger::controller_aJ), "J", "of it: controllers"},
       {"full_pulses", pulses, "", "write pulses of the verify phase when everything is verified"},
+      {"full_set_pulses", set_pulses, "", "of them: SET"},
+      {"full_reset_pulses", pulses - set_pulses, "", "of them: RESET"},
       {"full_blind_pulses", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.blind_pulses); }), "", "blind writes"},
       {"full_verify_reads", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.verify_reads); }), "",
        "reads for comparison"},
       {"full_failed_cells", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.failed_cells); }), "",
        "cells whose attempts were used up"},
+      {"most_stressed_cell", most([](const ProgrammingOutcome& o) { return static_cast<double>(o.most_stressed_cell); }), "",
+       "pulses of every kind that the most stressed cell has taken when everything is verified, most of the trials"},
+      {"endurance_used", most([](const ProgrammingOutcome& o) { return o.endurance_used; }), "",
+       "wear of the most worn cell as a share of the median endurance, pulses before the run included; 0: effects.endurance is off"},
       {"mean_cycles_per_verified_cell", ratio(pulses, verified_cells), "", "write-verify cycles of a cell when everything is verified"},
       {"mean_cycles_per_verified_weight", ratio(pulses, static_cast<double>(mapping.weights())), "",
        "the same summed over the cells of a weight"},
@@ -173,6 +190,28 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
       {"believed_sigma_after", believed.std, "", "what one read through the ADC makes of sigma_after: read noise and code width included"},
       {"believed_bias_after", believed.mean, "", "what one read through the ADC makes of bias_after"},
   };
+}
+
+using LevelErrors = std::vector<CellErrors> ProgrammingOutcome::*;
+
+void add_level_rows(const Device& device, const Trials& trials, std::size_t offset, LevelErrors levels, bool verified,
+                    std::vector<LevelRow>& rows) {
+  const std::size_t count = (trials.at(offset, 0).*levels).size();
+  const double range_uS = (device.g_max_S() - device.g_min_S()) * kMicrosiemensPerSiemens;
+  for (std::size_t level = 0; level < count; ++level) {
+    const CellErrors errors = pooled(trials, offset, [&](const ProgrammingOutcome& o) -> const CellErrors& { return (o.*levels)[level]; });
+    if (errors.cells == 0) continue;
+    LevelRow row;
+    row.verified = verified;
+    row.level = static_cast<int>(level);
+    row.target_uS = device.g_min_S() * kMicrosiemensPerSiemens + range_uS * static_cast<double>(level) / static_cast<double>(count - 1);
+    row.cells = errors.cells;
+    row.mean_error_fraction = errors.mean;
+    row.std_error_fraction = errors.std;
+    row.mean_error_uS = errors.mean * range_uS;
+    row.std_error_uS = errors.std * range_uS;
+    rows.push_back(row);
+  }
 }
 
 void add_loop_rows(const Plan& plan, const Trials& trials, RunResults& results) {
@@ -206,6 +245,10 @@ void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<
   }
   results.summary = summary_of(prepared, plan, all);
   add_loop_rows(plan, all, results);
+  if (prepared.device) {
+    add_level_rows(*prepared.device, all, plan.none, &ProgrammingOutcome::unverified_levels, false, results.levels);
+    add_level_rows(*prepared.device, all, plan.all, &ProgrammingOutcome::verified_levels, true, results.levels);
+  }
   for (int trial = 0; trial < trials; ++trial) {
     const std::vector<std::int64_t>& histogram = all.at(plan.all, trial).pulse_histogram;
     results.pulse_histogram.count.resize(histogram.size(), 0);

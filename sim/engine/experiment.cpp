@@ -112,6 +112,16 @@ std::string journal_key(const Workload& workload, const Preparation& prepared) {
   return hash.hex();
 }
 
+void add_effect_notes(const Workload& workload, const Device& device, std::vector<std::string>& notes) {
+  const EffectParameters& effects = workload.effects;
+  if (effects.rtn.share > 0)
+    notes.emplace_back("Random telegraph noise: the amplitudes and times that a workload starts from are recalled and unverified.");
+  const auto dose = [&](int polarity) { return device.disturb_dose(polarity, device.ramp(polarity).stop_V / 2); };
+  if (effects.disturb != "off" && dose(+1) == 0 && dose(-1) == 0)
+    notes.push_back(
+        fmt::format("Card {}: its kernel has no law for half-selected cells; effects.disturb changes nothing.", workload.card.name));
+}
+
 std::vector<std::string> notes_of(const Workload& workload, const Preparation& prepared) {
   std::vector<std::string> notes;
   if (prepared.data.synthetic)
@@ -126,6 +136,7 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
         fmt::format("Card {}: {} are illustrative and have no source; times and joules follow them.", workload.card.name, unsourced));
   if (!recalled.empty())
     notes.push_back(fmt::format("Card {}: {} are recalled from the literature and unverified.", workload.card.name, recalled));
+  add_effect_notes(workload, *prepared.device, notes);
   notes.emplace_back(
       "Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule and evaluating on the "
       "host are not in it.");

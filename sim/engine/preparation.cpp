@@ -160,6 +160,14 @@ void compute_sensitivity(const Workload& workload, const RunOptions& options, Pr
   progress.end();
 }
 
+void make_schemes(const Workload& workload, Preparation& prepared) {
+  const Workload::Programming& p = workload.programming;
+  const double range_S = prepared.device->g_max_S() - prepared.device->g_min_S();
+  const SchemeKind& kind = *find_scheme(p.scheme);
+  prepared.scheme = kind.make({p.tolerance_fraction * range_S, p.max_reversals});
+  if (p.blind == "coarse_verify") prepared.coarse_scheme = kind.make({p.coarse_tolerance_fraction * range_S, p.max_reversals});
+}
+
 }  // namespace
 
 RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
@@ -191,9 +199,7 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
   compute_sensitivity(workload, options, progress, prepared);
 
   prepared.device = find_kernel(workload.card.kernel)->make(workload.card, {prepared.mapping->swim_sigma_per_cell()});
-  const double range_S = prepared.device->g_max_S() - prepared.device->g_min_S();
-  prepared.scheme = find_scheme(workload.programming.scheme)
-                        ->make({workload.programming.tolerance_fraction * range_S, workload.programming.max_reversals});
+  make_schemes(workload, prepared);
   return prepared;
 }
 
@@ -215,6 +221,11 @@ ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std
   job.array.sample_hold_energy_J = h.sample_hold_energy_J;
   job.array.dac_energy_J = h.dac_energy_J;
   job.array.line_capacitance_F = h.line_capacitance_F;
+  job.array.mux_energy_J = h.mux_energy_J;
+  job.array.driver_energy_J = h.driver_energy_J;
+  job.array.compare_energy_J = h.compare_energy_J;
+  if (h.verify == "compare") job.array.compare_tolerance_S = workload.programming.tolerance_fraction * range_S;
+  job.array.effects = workload.effects;
   job.array.seed = workload.seed;
   job.array.trial = trial;
 
@@ -229,8 +240,17 @@ ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std
   timing.read_settle_ps = h.read_settle_ps;
   timing.convert_ps = h.mux_switch_ps + h.read_ps + h.adc_conversion_ps;
   timing.read_to_write_ps = h.read_to_write_ps;
+  timing.read_after_write_ps = h.read_after_write_ps;
+  timing.erase_ps = to_ps(device.erase_width_s());
+  timing.compare_ps = h.mux_switch_ps + h.read_ps + h.compare_ps;
   job.controller.max_attempts = workload.programming.max_attempts;
   job.controller.column_mux = h.column_mux;
+  job.controller.reads_averaged = h.reads_averaged;
+  job.controller.one_dac_a_row = workload.programming.write_dac == "per_row";
+  job.controller.write_current_limit_A = h.write_current_limit_A;
+  job.controller.erase_by_row = workload.programming.erase_granularity == "row";
+  job.controller.coarse = prepared.coarse_scheme.get();
+  job.controller.coarse_attempts = workload.programming.coarse_attempts;
 
   job.controller_power_W = h.controller_power_W;
   job.tiles_at_once = h.tiles_at_once;

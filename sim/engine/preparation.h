@@ -36,6 +36,7 @@ struct Preparation : RunInputs {
   std::vector<std::vector<double>> sensitivity;  ///< empty when no selector needs it
   std::unique_ptr<Device> device;
   std::unique_ptr<Scheme> scheme;
+  std::unique_ptr<Scheme> coarse_scheme;  ///< of the blind phase, if it verifies
   double accuracy_float = 0;
   double accuracy_quantized = 0;
   double accuracy_held_out = 0;  ///< quantised, on the held-out images; only for SWIM's loop

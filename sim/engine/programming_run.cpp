@@ -65,6 +65,27 @@ class ErrorSum {
   double sum_ = 0, squares_ = 0;
 };
 
+/// Errors of cells as a whole and by their target level.
+class LevelErrorSums {
+ public:
+  explicit LevelErrorSums(int levels) : levels_(static_cast<std::size_t>(levels)) {}
+  void add(double target, double error) {
+    all_.add(error);
+    const double top = static_cast<double>(levels_.size() - 1);
+    levels_[static_cast<std::size_t>(std::clamp(std::nearbyint(target * top), 0.0, top))].add(error);
+  }
+  CellErrors errors() const { return all_.errors(); }
+  std::vector<CellErrors> by_level() const {
+    std::vector<CellErrors> errors;
+    for (const ErrorSum& level : levels_) errors.push_back(level.errors());
+    return errors;
+  }
+
+ private:
+  ErrorSum all_;
+  std::vector<ErrorSum> levels_;
+};
+
 std::int64_t chip_energy_aJ(const ChipProgram& chip) {
   std::int64_t sum = 0;
   for (std::size_t tile = 0; tile < chip.tiles().size(); ++tile) sum += chip.tile_energy(tile).total_aJ();
@@ -76,11 +97,15 @@ void count_tile(const ChipProgram& chip, std::size_t index, ProgrammingOutcome& 
   const TileCounts& counts = tile.controller->counts();
   const EnergyLedger energy = chip.tile_energy(index);
   outcome.pulses += counts.pulses;
+  outcome.set_pulses += counts.set_pulses;
   outcome.blind_pulses += counts.blind_pulses;
   outcome.verify_reads += counts.verify_reads;
   outcome.verified_cells += counts.verified_cells;
   outcome.failed_cells += counts.failed_cells;
   outcome.energy += energy;
+  for (const std::uint32_t writes : tile.array->all_writes())
+    outcome.most_stressed_cell = std::max<std::int64_t>(outcome.most_stressed_cell, writes);
+  outcome.endurance_used = std::max(outcome.endurance_used, tile.array->endurance_used());
 
   LayerOutcome& layer = outcome.layers[chip.job().mapping->tiles()[index].layer];
   layer.pulses += counts.pulses;
@@ -101,7 +126,9 @@ void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, c
   outcome.blind_time_ps = chip.job().blind ? times.phase_end_ps.front() : 0;
 
   const int groups_done = static_cast<int>(times.phase_end_ps.size()) - (chip.job().blind ? 1 : 0);
-  ErrorSum verified, unverified, believed;
+  const int levels = 1 << chip.job().mapping->options().bits_per_device;
+  LevelErrorSums verified(levels), unverified(levels);
+  ErrorSum believed;
   for (std::size_t i = 0; i < chip.tiles().size(); ++i) {
     count_tile(chip, i, outcome);
     const TileArray& array = *chip.tiles()[i].array;
@@ -109,13 +136,14 @@ void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, c
     const std::vector<std::uint32_t>& pulses = array.all_pulses();
     for (std::size_t cell = 0; cell < final_S[i].size(); ++cell) {
       const double error = (static_cast<double>(final_S[i][cell]) - array.targets()[cell]) / range_S;
+      const double target = (array.targets()[cell] - device.g_min_S()) / range_S;
       const std::int16_t group = chip.tiles()[i].controller->groups()[cell];
       if (group >= 0 && group < groups_done) {
-        verified.add(error);
+        verified.add(target, error);
         believed.add((static_cast<double>(read_back_S[cell]) - array.targets()[cell]) / range_S);
         ++outcome.pulse_histogram[std::min<std::size_t>(pulses[cell], kHistogramBins - 1)];
       } else {
-        unverified.add(error);
+        unverified.add(target, error);
       }
     }
     if (!keep_cells) continue;
@@ -136,6 +164,8 @@ void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, c
   }
   outcome.verified = verified.errors();
   outcome.unverified = unverified.errors();
+  outcome.verified_levels = verified.by_level();
+  outcome.unverified_levels = unverified.by_level();
   outcome.believed = believed.errors();
 }
 
@@ -180,13 +210,17 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
 
 std::string ProgrammingOutcome::to_bytes() const {
   ByteWriter writer;
-  for (const std::int64_t value : {pulses, blind_pulses, verify_reads, verified_cells, failed_cells, time_ps, blind_time_ps})
+  for (const std::int64_t value :
+       {pulses, blind_pulses, verify_reads, verified_cells, failed_cells, set_pulses, most_stressed_cell, time_ps, blind_time_ps})
     writer.put(value);
   writer.put(energy);
   writer.put(accuracy);
+  writer.put(endurance_used);
   writer.put(verified);
   writer.put(unverified);
   writer.put(believed);
+  writer.put(verified_levels);
+  writer.put(unverified_levels);
   writer.put(layers);
   writer.put(pulse_histogram);
   writer.put<std::uint64_t>(loop.size());
@@ -215,14 +249,17 @@ ProgrammingOutcome ProgrammingOutcome::from_bytes(std::string_view bytes) {
   ProgrammingOutcome outcome;
   ByteReader reader(bytes);
   for (std::int64_t* value : {&outcome.pulses, &outcome.blind_pulses, &outcome.verify_reads, &outcome.verified_cells, &outcome.failed_cells,
-                              &outcome.time_ps, &outcome.blind_time_ps}) {
+                              &outcome.set_pulses, &outcome.most_stressed_cell, &outcome.time_ps, &outcome.blind_time_ps}) {
     reader.get(*value);
   }
   reader.get(outcome.energy);
   reader.get(outcome.accuracy);
+  reader.get(outcome.endurance_used);
   reader.get(outcome.verified);
   reader.get(outcome.unverified);
   reader.get(outcome.believed);
+  reader.get(outcome.verified_levels);
+  reader.get(outcome.unverified_levels);
   reader.get(outcome.layers);
   reader.get(outcome.pulse_histogram);
   std::uint64_t count = 0;

@@ -23,11 +23,15 @@ struct CellErrors {
 /// What one programming of the chip left behind.
 struct ProgrammingOutcome {
   std::int64_t pulses = 0, blind_pulses = 0, verify_reads = 0, verified_cells = 0, failed_cells = 0;
+  std::int64_t set_pulses = 0;          ///< of `pulses`
+  std::int64_t most_stressed_cell = 0;  ///< pulses of every kind that the cell with most of them has taken
   std::int64_t time_ps = 0, blind_time_ps = 0;
   EnergyLedger energy;
+  double endurance_used = 0;  ///< of the median endurance, by the most stressed cell; 0 if endurance is off
   double accuracy = 0;
-  CellErrors verified, unverified;  ///< cells that entered write-verify, and the others
-  CellErrors believed;              ///< verified cells as one read through the ADC returns them
+  CellErrors verified, unverified;                             ///< cells that entered write-verify, and the others
+  CellErrors believed;                                         ///< verified cells as one read through the ADC returns them
+  std::vector<CellErrors> verified_levels, unverified_levels;  ///< the same by target level, 0 first
   std::vector<LayerOutcome> layers;
   std::vector<std::int64_t> pulse_histogram;  ///< verified cells by their number of pulses
   std::vector<LoopRow> loop;                  ///< selector is left empty

@@ -101,6 +101,16 @@ struct PulseHistogram {
   std::vector<std::int64_t> count;
 };
 
+/// How far the cells of one target level ended from their target, over all trials: a line of levels.csv. Errors are final minus target.
+struct LevelRow {
+  bool verified = false;  ///< everything verified, or nothing
+  int level = 0;          ///< 0 is g_min, the highest g_max
+  double target_uS = 0;
+  std::int64_t cells = 0;
+  double mean_error_uS = 0, std_error_uS = 0;
+  double mean_error_fraction = 0, std_error_fraction = 0;  ///< of g_max - g_min
+};
+
 /// Everything that a run leaves behind, before it is written.
 struct RunResults {
   std::string name;          ///< of the workload, for titles
@@ -114,7 +124,8 @@ struct RunResults {
   std::vector<LoopRow> loop;
   std::vector<LayerSchedule> schedule;
   std::vector<ChipCellsRecord> cells;
-  PulseHistogram pulse_histogram;        ///< verify-phase pulses per verified cell at fraction 1, all trials
+  PulseHistogram pulse_histogram;  ///< verify-phase pulses per verified cell at fraction 1, all trials
+  std::vector<LevelRow> levels;
   std::string resolved_workload;         ///< YAML text
   std::vector<std::string> input_files;  ///< paths of data and networks that were read
 };

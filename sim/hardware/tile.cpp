@@ -60,8 +60,8 @@ Tile::Tile(sc_core::sc_module_name name, TileArray& array)
       adc("adc", array),
       array_(&array),
       crossbar_("crossbar", array),
-      mux_("mux", static_cast<std::size_t>(array.cols())),
-      sample_hold_("sample_hold", static_cast<std::size_t>(array.cols())) {
+      mux_("mux", array.lanes()),
+      sample_hold_("sample_hold", array.lanes()) {
   controller.state(state_);
   controller.row(row_);
   controller.wl_en(wl_en_);

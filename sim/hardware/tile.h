@@ -65,8 +65,7 @@ class SampleHold final : public sc_core::sc_module, public SampleHoldIf {
 
 class AdcBank final : public sc_core::sc_module, public AdcBankIf {
  public:
-  AdcBank(sc_core::sc_module_name name, TileArray& array)
-      : sc_module(name), array_(&array), codes_(static_cast<std::size_t>(array.cols())) {}
+  AdcBank(sc_core::sc_module_name name, TileArray& array) : sc_module(name), array_(&array), codes_(array.lanes()) {}
   sc_core::sc_port<SampleHoldIf> input{"input"};
   bool convert(const RowCells& cells, std::size_t first, std::size_t count) override {
     return array_->convert(cells, first, count, input->held(), codes_.data());
@@ -79,7 +78,7 @@ class AdcBank final : public sc_core::sc_module, public AdcBankIf {
 };
 
 /// The programming controller: waits out the steps of the shared state machine and drives the datapath through its ports. It wakes up once
-/// for every state while someone watches, else once for every row selection, pulse and verify.
+/// for every state while someone watches, else once for every row selection, erase, blind pulse and write-verify cycle.
 class ProgrammingController final : public sc_core::sc_module, public TileDatapath {
  public:
   SC_HAS_PROCESS(ProgrammingController);

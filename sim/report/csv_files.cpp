@@ -8,23 +8,23 @@
 namespace swimsim {
 namespace {
 
-std::string field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 std::string json_string(const std::string& text) {
   return nlohmann::ordered_json(text).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
 
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
 std::string trials_csv(const RunResults& results) {
   std::string csv = "selector,fraction,trial,nwc,nwc_total,pulses,verify_reads,failed_cells,time_ps,energy_aJ,accuracy\n";
   for (const TrialRow& row : results.trials) {
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", field(row.selector), row.fraction, row.trial, row.nwc, row.nwc_total,
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.selector), row.fraction, row.trial, row.nwc, row.nwc_total,
                        row.pulses, row.verify_reads, row.failed_cells, row.time_ps, row.energy_aJ, row.accuracy);
   }
   return csv;
@@ -35,7 +35,7 @@ std::string programming_csv(const RunResults& results) {
       "selector,fraction,nwc,nwc_total,pulses,verify_reads,time_s,energy_J,accuracy_mean,accuracy_std,accuracy_ci95_low,"
       "accuracy_ci95_high,accuracy_min,accuracy_p01,trials\n";
   for (const ProgrammingRow& row : results.programming) {
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", field(row.selector), row.fraction, row.nwc, row.nwc_total,
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.selector), row.fraction, row.nwc, row.nwc_total,
                        row.pulses, row.verify_reads, row.time_s, row.energy_J, row.accuracy_mean, row.accuracy_std, row.accuracy_ci95_low,
                        row.accuracy_ci95_high, row.accuracy_min, row.accuracy_p01, row.trials);
   }
@@ -45,8 +45,17 @@ std::string programming_csv(const RunResults& results) {
 std::string layers_csv(const RunResults& results) {
   std::string csv = "layer,selector,fraction,weights,cells,tiles,pulses,verify_reads,failed_cells,time_s,energy_J,max_cell_pulses\n";
   for (const LayerRow& row : results.layers) {
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", field(row.layer), field(row.selector), row.fraction, row.weights, row.cells,
-                       row.tiles, row.pulses, row.verify_reads, row.failed_cells, row.time_s, row.energy_J, row.max_cell_pulses);
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.layer), csv_field(row.selector), row.fraction, row.weights,
+                       row.cells, row.tiles, row.pulses, row.verify_reads, row.failed_cells, row.time_s, row.energy_J, row.max_cell_pulses);
+  }
+  return csv;
+}
+
+std::string levels_csv(const RunResults& results) {
+  std::string csv = "state,level,target_uS,cells,mean_error_uS,std_error_uS\n";
+  for (const LevelRow& row : results.levels) {
+    csv += fmt::format("{},{},{},{},{},{}\n", row.verified ? "verified" : "unverified", row.level, row.target_uS, row.cells,
+                       row.mean_error_uS, row.std_error_uS);
   }
   return csv;
 }
@@ -54,7 +63,7 @@ std::string layers_csv(const RunResults& results) {
 std::string loop_csv(const RunResults& results) {
   std::string csv = "selector,trial,step,fraction,nwc,time_ps,energy_aJ,held_out_accuracy,test_accuracy,stopped\n";
   for (const LoopRow& row : results.loop) {
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{}\n", field(row.selector), row.trial, row.step, row.fraction, row.nwc, row.time_ps,
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.selector), row.trial, row.step, row.fraction, row.nwc, row.time_ps,
                        row.energy_aJ, row.held_out_accuracy, row.test_accuracy < 0 ? "" : fmt::format("{}", row.test_accuracy),
                        row.stopped ? 1 : 0);
   }

@@ -8,9 +8,15 @@ namespace swimsim {
 
 // The text files of the result folder. Numbers are the shortest that read back equal; fields are quoted where RFC 4180 wants it.
 
+/// A field, quoted if need be.
+std::string csv_field(const std::string& text);
+
 std::string trials_csv(const RunResults& results);
 std::string programming_csv(const RunResults& results);
 std::string layers_csv(const RunResults& results);
+
+/// Conductance errors by target level; state is verified or unverified.
+std::string levels_csv(const RunResults& results);
 
 /// test_accuracy is empty on steps that did not take it.
 std::string loop_csv(const RunResults& results);

@@ -40,22 +40,26 @@ Line line_of(const ProgrammingRow& row, const std::optional<FullRun>& full) {
           accuracy_text(row)};
 }
 
-std::string aligned(const std::vector<Line>& lines) {
+}  // namespace
+
+std::string aligned_table(const std::vector<Line>& lines, const std::string& sides, std::size_t longest) {
   std::vector<std::size_t> width(lines.front().size(), 0);
   for (const Line& line : lines) {
     for (std::size_t c = 0; c < line.size(); ++c) width[c] = std::max(width[c], line[c].size());
   }
   std::string text;
   for (const Line& line : lines) {
-    std::string row = fmt::format("{:<{}}", line[0], width[0]);
-    for (std::size_t c = 1; c < line.size(); ++c) row += fmt::format("  {:>{}}", line[c], width[c]);
-    text += row.substr(0, kColumnLimit) + "\n";
-    if (&line == &lines.front()) text += std::string(std::min(row.size(), kColumnLimit), '-') + "\n";
+    std::string row;
+    for (std::size_t c = 0; c < line.size(); ++c) {
+      const bool left = c < sides.size() && sides[c] == 'l';
+      row += (c > 0 ? "  " : "") + (left ? fmt::format("{:<{}}", line[c], width[c]) : fmt::format("{:>{}}", line[c], width[c]));
+    }
+    const std::string cut = row.substr(0, longest);
+    text += cut.substr(0, cut.find_last_not_of(' ') + 1) + "\n";
+    if (&line == &lines.front()) text += std::string(std::min(row.size(), longest), '-') + "\n";
   }
   return text;
 }
-
-}  // namespace
 
 std::string terminal_table(const RunResults& results) {
   if (results.programming.empty()) return "no programming was finished\n";
@@ -66,7 +70,7 @@ std::string terminal_table(const RunResults& results) {
     lines.push_back(line_of(row, full));
     trials = std::max(trials, row.trials);
   }
-  std::string text = aligned(lines);
+  std::string text = aligned_table(lines, "l", kColumnLimit);
   if (trials > 1) text += fmt::format("accuracy: mean of {} trials +- half of its 95 % interval; time includes the blind write\n", trials);
   if (results.synthetic_images) text += "the images are synthetic: these accuracies say nothing about a real data set\n";
   return text;

@@ -83,6 +83,23 @@ void check_scheme(const Workload& w, const CheckContext& c) {
                        kernel->counts_cycles ? "count cycles" : "are driven by pulses", fitting));
 }
 
+/// A verify that only compares, and a blind write that verifies.
+void check_verify(const Workload& w, const CheckContext& c) {
+  if (!all_sound(c, {"programming.blind", "hardware.verify", "device.card"}) || w.programming.blind != "coarse_verify") return;
+  const DeviceKernel* kernel = find_kernel(w.card.kernel);
+  if (kernel != nullptr && kernel->counts_cycles)
+    complain(c, "programming.blind",
+             fmt::format("blind 'coarse_verify' does not fit device card '{}', whose cells count cycles", w.card.name));
+  if (w.hardware.verify == "compare")
+    complain(c, "programming.blind",
+             "blind 'coarse_verify' does not go with 'hardware.verify: compare': the comparators know one window only");
+  if (all_sound(c, {"programming.tolerance", "programming.coarse_tolerance"}) &&
+      w.programming.coarse_tolerance_fraction < w.programming.tolerance_fraction)
+    complain(c, "programming.coarse_tolerance",
+             fmt::format("'programming.coarse_tolerance' is {} and must not be narrower than 'programming.tolerance', which is {}",
+                         format_number(w.programming.coarse_tolerance_fraction), format_number(w.programming.tolerance_fraction)));
+}
+
 void check_conductances(const Workload& w, const CheckContext& c) {
   const DeviceKernel* kernel = find_kernel(w.card.kernel);
   if (kernel == nullptr || !all_sound(c, {"device.card", "device.set"})) return;
@@ -146,6 +163,7 @@ void check_together(const Workload& workload, const CheckContext& context) {
   check_dataset(workload, context);
   check_mapping(workload, context);
   check_scheme(workload, context);
+  check_verify(workload, context);
   check_conductances(workload, context);
   check_trace(workload, context);
 }

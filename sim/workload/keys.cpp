@@ -81,12 +81,11 @@ void device(Keys& keys) {
 }
 
 /// A fraction of the conductance range, or a conductance, which the card turns into one.
-KeySpec tolerance_key() {
-  KeySpec spec = fraction_key("programming.tolerance", AT(programming.tolerance_fraction), 1e-6, 1,
-                              "half width of the accepted window, of the range g_max - g_min; or a conductance with its unit");
+KeySpec tolerance_key(const char* path, Member<double> member, const char* description) {
+  KeySpec spec = fraction_key(path, member, 1e-6, 1, description);
   spec.type = "fraction or a conductance";
   const auto read_fraction = spec.read;
-  spec.read = [spec, read_fraction](Workload& workload, const YamlNode& node, const Complain& complain) {
+  spec.read = [spec, read_fraction, member](Workload& workload, const YamlNode& node, const Complain& complain) {
     const QuantityOrError conductance = parse_quantity(node.text, Dimension::conductance);
     const DeviceKernel* kernel = find_kernel(workload.card.kernel);
     if (!conductance.value_SI || kernel == nullptr) {
@@ -96,7 +95,7 @@ KeySpec tolerance_key() {
     const std::unique_ptr<Device> cell = kernel->make(workload.card, {});
     const double fraction = *conductance.value_SI / (cell->g_max_S() - cell->g_min_S());
     if (fraction >= 1e-6 && fraction <= 1) {
-      workload.programming.tolerance_fraction = fraction;
+      member(workload) = fraction;
       return;
     }
     complain(node.place, fmt::format("{} is out of range for '{}'; card '{}' spans {} to {}", node.text, spec.path, workload.card.name,
@@ -110,13 +109,22 @@ void programming(Keys& keys, const KnownWords& words) {
   keys.push_back(word_key("programming.driver", AT(programming.driver), {"cycle", "batched"},
                           "cycle: the SystemC chip; batched: the same steps in a plain loop"));
   keys.push_back(word_key("programming.scheme", AT(programming.scheme), words.schemes, "how pulses are chosen"));
-  keys.push_back(
-      word_key("programming.blind", AT(programming.blind), {"median_curve", "none"}, "the first, unverified write of every cell"));
-  keys.push_back(tolerance_key());
+  keys.push_back(word_key("programming.blind", AT(programming.blind), {"median_curve", "coarse_verify", "none"},
+                          "the first write of every cell: unverified at the median device's volts, or a write-verify to a wider window"));
+  keys.push_back(tolerance_key("programming.tolerance", AT(programming.tolerance_fraction),
+                               "half width of the accepted window, of the range g_max - g_min; or a conductance with its unit"));
   keys.push_back(
       integer_key("programming.max_attempts", AT(programming.max_attempts), 1, 100'000, "cycles after which a cell counts as failed"));
   keys.push_back(integer_key("programming.max_reversals", AT(programming.max_reversals), 0, 60'000,
-                             "changes of polarity after which 'set_reset' and 'reset_on_overshoot' give a cell up"));
+                             "changes of polarity (or overshoots, or erases of the row) after which a scheme gives a cell up"));
+  keys.push_back(tolerance_key("programming.coarse_tolerance", AT(programming.coarse_tolerance_fraction),
+                               "blind: coarse_verify: half width of its window, as for programming.tolerance"));
+  keys.push_back(integer_key("programming.coarse_attempts", AT(programming.coarse_attempts), 1, 100'000,
+                             "blind: coarse_verify: cycles after which it leaves a cell as it is"));
+  keys.push_back(word_key("programming.write_dac", AT(programming.write_dac), {"per_column", "per_row"},
+                          "per_row: a cycle serves one polarity and one amplitude, the other cells of the row wait"));
+  keys.push_back(word_key("programming.erase_granularity", AT(programming.erase_granularity), {"row", "tile"},
+                          "what a block erase takes (devices that are erased); tile: once, before the blind write"));
 }
 
 void hardware(Keys& keys) {
@@ -139,6 +147,12 @@ void hardware(Keys& keys) {
   time("hardware.mux_switch", AT(hardware.mux_switch_ps), "switching the mux (tCMUX); 0: hidden in the conversion");
   time("hardware.read_to_write", AT(hardware.read_to_write_ps), "from a read to a pulse (tRTW)");
   time("hardware.polarity_switch", AT(hardware.polarity_switch_ps), "between pulses of opposite polarity (tPOL)");
+  keys.push_back(time_key("hardware.read_after_write", AT(hardware.read_after_write_ps), 0, kSecond_ps,
+                          "the cell's own delay from a pulse to a read (tWRD); default: 10 us for devices that are erased, 0 for others"));
+  keys.push_back(integer_key("hardware.reads_averaged", AT(hardware.reads_averaged), 1, 1024, "reads of one verify"));
+  keys.push_back(word_key("hardware.verify", AT(hardware.verify), {"convert", "compare"},
+                          "compare: below, inside or above the window by one or two comparisons; no ADC"));
+  time("hardware.compare_time", AT(hardware.compare_ps), "verify: compare: one comparison, in place of the conversion");
   keys.push_back(quantity_key("hardware.adc_energy", AT(hardware.adc_energy_J), Dimension::energy, 0, 1e-3, "of one conversion"));
   keys.push_back(
       quantity_key("hardware.sample_hold_energy", AT(hardware.sample_hold_energy_J), Dimension::energy, 0, 1e-3, "of one sample"));
@@ -146,8 +160,52 @@ void hardware(Keys& keys) {
                               "of a write DAC, per active column and pulse"));
   keys.push_back(quantity_key("hardware.line_capacitance", AT(hardware.line_capacitance_F), Dimension::capacitance, 0, 1e-6,
                               "bit line, charged once per pulse and column"));
+  keys.push_back(quantity_key("hardware.compare_energy", AT(hardware.compare_energy_J), Dimension::energy, 0, 1e-3, "of one comparison"));
+  keys.push_back(
+      quantity_key("hardware.mux_energy", AT(hardware.mux_energy_J), Dimension::energy, 0, 1e-3, "of the column mux, per sample"));
+  keys.push_back(quantity_key("hardware.driver_energy", AT(hardware.driver_energy_J), Dimension::energy, 0, 1e-3,
+                              "of a write driver, per active column and pulse"));
+  keys.push_back(quantity_key("hardware.write_current_limit", AT(hardware.write_current_limit_A), Dimension::current, 0, 10,
+                              "of the pulses of a row; more go in portions, every cell counted at g_max; 0: no limit"));
   keys.push_back(quantity_key("hardware.controller_power", AT(hardware.controller_power_W), Dimension::power, 0, 100,
                               "of one tile's controller while it programs"));
+}
+
+void effects(Keys& keys) {
+  const auto fraction = [&keys](const char* path, Member<double> member, double most, const char* description) {
+    keys.push_back(fraction_key(path, member, 0, most, description));
+  };
+  const auto number = [&keys](const char* path, Member<double> member, double least, double most, const char* description) {
+    keys.push_back(number_key(path, member, least, most, description));
+  };
+  const auto quantity = [&keys](const char* path, Member<double> member, Dimension dimension, double least, double most,
+                                const char* description) {
+    keys.push_back(quantity_key(path, member, dimension, least, most, description));
+  };
+  fraction("effects.p_stuck_lrs", AT(effects.p_stuck_lrs), 0.5, "share of the cells that hold g_max whatever is written; 0: none");
+  fraction("effects.p_stuck_hrs", AT(effects.p_stuck_hrs), 0.5, "share of the cells that hold g_min; 0: none");
+  fraction("effects.read_noise", AT(effects.read_noise), 1, "noise of one read, of the conductance, on top of the card's; 0: off");
+  fraction("effects.rtn.share", AT(effects.rtn.share), 1, "cells with a trap (random telegraph noise); 0: off");
+  fraction("effects.rtn.amplitude_lrs", AT(effects.rtn.amplitude_lrs), 1, "conductance lost to a full trap, median at g_max");
+  fraction("effects.rtn.amplitude_hrs", AT(effects.rtn.amplitude_hrs), 1, "the same at g_min");
+  number("effects.rtn.sigma", AT(effects.rtn.sigma_ln), 0, 3, "log-normal spread of it from trap to trap");
+  quantity("effects.rtn.tau_min", AT(effects.rtn.tau_min_s), Dimension::time, 1e-12, 1e6, "shortest mean time to capture or emission");
+  quantity("effects.rtn.tau_max", AT(effects.rtn.tau_max_s), Dimension::time, 1e-12, 1e6, "longest; log-uniform in between");
+  number("effects.drift.nu", AT(effects.drift.nu), -1, 1, "mean exponent: G falls as (time / t0)^-nu");
+  number("effects.drift.sigma", AT(effects.drift.sigma), 0, 1, "its spread from cell to cell");
+  quantity("effects.drift.t0", AT(effects.drift.t0_s), Dimension::time, 1e-9, 1e9, "nothing drifts before");
+  quantity("effects.drift.time", AT(effects.drift.time_s), Dimension::time, 0, 1e10,
+           "when the cells are looked at, after the last pulse; 0 s: off");
+  number("effects.endurance.median", AT(effects.endurance.median), 0, 1e15,
+         "pulses that the median cell survives, then it sticks at g_max; 0: off");
+  number("effects.endurance.sigma", AT(effects.endurance.sigma_ln), 0, 3, "log-normal spread of it from cell to cell");
+  quantity("effects.endurance.stress_voltage", AT(effects.endurance.stress_V), Dimension::voltage, 0, 10,
+           "volts that make a pulse wear e times as much; 0 V: all wear alike");
+  quantity("effects.endurance.nominal_voltage", AT(effects.endurance.nominal_V), Dimension::voltage, 0, 20,
+           "amplitude at which a pulse counts 1");
+  number("effects.endurance.wear_before", AT(effects.endurance.pulses_before), 0, 1e15, "pulses that every cell has already taken");
+  keys.push_back(word_key("effects.disturb", AT(effects.disturb), {"off", "half", "third"},
+                          "what half-selected cells see of a pulse: nothing, V/2, V/3"));
 }
 
 void selection(Keys& keys, const KnownWords& words) {
@@ -200,6 +258,7 @@ std::vector<KeySpec> workload_keys(const KnownWords& words) {
   device(keys);
   programming(keys, words);
   hardware(keys);
+  effects(keys);
   selection(keys, words);
   evaluate_and_results(keys);
   trace(keys, words);
@@ -231,7 +290,8 @@ std::vector<KeyDescription> describe_keys(const KnownWords& words) {
   std::vector<KeyDescription> descriptions;
   for (const KeySpec& key : workload_keys(words)) {
     KeyDescription description{key.path, key.type, key.required ? "" : key.print(defaults), key.range, key.description, key.required};
-    if (description.default_text == "\"\"" || key.path == "trace.fraction") description.default_text.clear();
+    if (description.default_text == "\"\"" || key.path == "trace.fraction" || key.path == "hardware.read_after_write")
+      description.default_text.clear();
     descriptions.push_back(std::move(description));
   }
   return descriptions;

@@ -13,6 +13,7 @@
 #include "models/common/words.h"
 #include "models/common/yaml_document.h"
 #include "models/device/card_reader.h"
+#include "models/device/device.h"
 #include "sim/workload/cross_checks.h"
 #include "sim/workload/find_file.h"
 #include "sim/workload/keys.h"
@@ -53,6 +54,7 @@ class Reader {
       if (key.path != "device.card") read_key(key);
     }
     resolve_network();
+    resolve_read_after_write();
     if (workload_.name.empty()) workload_.name = text_.name;
     resolve_trace();
     check_together(workload_, context());
@@ -217,6 +219,13 @@ class Reader {
       not_found("network.onnx", "ONNX file", network.onnx, found);
     else
       network.onnx = found.path;
+  }
+
+  /// Trapped charge hides what a pulse has done to a ferroelectric cell; 10 us later most of it has gone.
+  void resolve_read_after_write() {
+    const DeviceKernel* kernel = find_kernel(workload_.card.kernel);
+    if (workload_.hardware.read_after_write_ps >= 0 || kernel == nullptr || !sound("device.card")) return;
+    workload_.hardware.read_after_write_ps = kernel->make(workload_.card, {})->erases() ? 10'000'000 : 0;
   }
 
   void resolve_trace() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/device/card.h"
+#include "models/device/effect_parameters.h"
 
 namespace swimsim {
 
@@ -56,10 +57,14 @@ struct Workload {
   struct Programming {
     std::string driver = "cycle";        ///< "cycle", "batched"
     std::string scheme = "incremental";  ///< "incremental", "counted", "set_reset", ...
-    std::string blind = "median_curve";  ///< "median_curve", "none"
+    std::string blind = "median_curve";  ///< "median_curve", "coarse_verify", "none"
     double tolerance_fraction = 0.06;    ///< of g_max - g_min; a tolerance given as a conductance is converted
     int max_attempts = 60;
     int max_reversals = 30;
+    double coarse_tolerance_fraction = 0.24;  ///< of the coarse write-verify, likewise
+    int coarse_attempts = 20;
+    std::string write_dac = "per_column";   ///< "per_column", "per_row"
+    std::string erase_granularity = "row";  ///< "row", "tile"
   } programming;
 
   struct Hardware {
@@ -79,12 +84,22 @@ struct Workload {
     std::int64_t mux_switch_ps = 0;            ///< tCMUX, 0: hidden in the conversion
     std::int64_t read_to_write_ps = 20'000;    ///< tRTW
     std::int64_t polarity_switch_ps = 20'000;  ///< tPOL
+    std::int64_t read_after_write_ps = -1;     ///< tWRD; -1: not given, the device decides
+    int reads_averaged = 1;                    ///< of one verify
+    std::string verify = "convert";            ///< "convert", "compare"
+    std::int64_t compare_ps = 10'000;          ///< one comparison
     double adc_energy_J = 0.22e-12;            ///< per conversion
     double sample_hold_energy_J = 1e-15;       ///< per sample
     double dac_energy_J = 0.39e-12;            ///< per active column and pulse
     double line_capacitance_F = 25e-15;        ///< bit line, charged once per pulse and column
+    double compare_energy_J = 0.05e-12;        ///< per comparison
+    double mux_energy_J = 0;                   ///< per sample, of the column mux
+    double driver_energy_J = 0;                ///< per active column and pulse, of the write driver
+    double write_current_limit_A = 0;          ///< of a row; 0: no limit
     double controller_power_W = 0;             ///< of one tile's controller while it programs
   } hardware;
+
+  EffectParameters effects;  ///< what befalls cells around the kernel
 
   struct Loop {
     double accuracy_drop = 0.005;  ///< budget, as a fraction of images

@@ -1,4 +1,5 @@
-// How fast whole chips are programmed. SWIM's LeNet in shape (211,836 cells), weights drawn, everything verified; CPU seconds.
+// How fast chips are programmed: active device pulses per CPU second on one core. Tiles of 128 x 128 with targets spread evenly over the
+// range, everything verified; elaboration, blind write and read-back included, as in a run.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
@@ -25,15 +26,36 @@ struct Run {
   std::int64_t pulses = 0;
 };
 
+/// Full tiles: the cells on the plus arms have targets spread evenly over the range, those on the minus arms stay at its lower end.
+struct UniformChip {
+  testing::SmallChip chip;
+  std::unique_ptr<Scheme> scheme;
+
+  UniformChip(const Card& card, const std::string& scheme_name, double tolerance, int tiles)
+      : chip({{"layer", 128, std::int64_t{128} * tiles}}, card, options()) {
+    testing::draw_uniform_codes(chip);
+    if (scheme_name.empty()) return;
+    SchemeOptions scheme_options;
+    scheme_options.tolerance_S = tolerance * (chip.device->g_max_S() - chip.device->g_min_S());
+    scheme = find_scheme(scheme_name)->make(scheme_options);
+    chip.job.scheme = scheme.get();
+  }
+
+  static MappingOptions options() {
+    MappingOptions many = testing::many_levels();
+    many.tile_rows = many.tile_cols = 128;
+    return many;
+  }
+};
+
 /// Elaborates, programs and reads back in a child process, as the program does.
-Run program_in_child(const Card& card, const ChipDriver& driver) {
-  const testing::SmallChip chip(lenet(), card);
+Run program_in_child(const ChipJob& job, const ChipDriver& driver) {
   Run run;
   run_jobs(
       1, 1,
       [&](std::size_t) {
         const double start = cpu_seconds();
-        const testing::ChipImage image = testing::run_chip(driver, chip.job);
+        const testing::ChipImage image = testing::run_chip(driver, job);
         ByteWriter writer;
         writer.put(Run{cpu_seconds() - start, image.counts.pulses});
         return writer.bytes();
@@ -42,22 +64,45 @@ Run program_in_child(const Card& card, const ChipDriver& driver) {
   return run;
 }
 
-void program(benchmark::State& state, const Card& card, const ChipDriver& driver) {
+void program(benchmark::State& state, const ChipJob& job, const ChipDriver& driver) {
   double pulses = 0;
   for (auto _ : state) {
-    const Run run = program_in_child(card, driver);
+    const Run run = program_in_child(job, driver);
     state.SetIterationTime(run.seconds);
     pulses += static_cast<double>(run.pulses);
   }
   state.counters["pulses"] = benchmark::Counter(pulses, benchmark::Counter::kIsRate);
 }
 
-void lenet_swim_pulse_systemc(benchmark::State& state) { program(state, testing::pulse_card(), make_cycle_driver()); }
-void lenet_swim_pulse_batched(benchmark::State& state) { program(state, testing::pulse_card(), make_batched_driver()); }
-void lenet_swim_gaussian_systemc(benchmark::State& state) { program(state, testing::gaussian_card(), make_cycle_driver()); }
+void uniform(benchmark::State& state, const Card& card, const std::string& scheme, double tolerance, const ChipDriver& driver) {
+  const UniformChip uniform(card, scheme, tolerance, 16);
+  program(state, uniform.chip.job, driver);
+}
 
+void swim_pulse_systemc(benchmark::State& state) { uniform(state, testing::pulse_card(), "", 0, make_cycle_driver()); }
+void swim_pulse_batched(benchmark::State& state) { uniform(state, testing::pulse_card(), "", 0, make_batched_driver()); }
+void soft_bound_systemc(benchmark::State& state) {
+  uniform(state, testing::shipped_card("reram_neurram_like"), "set_reset", 1.0 / 39, make_cycle_driver());
+}
+void fefet_systemc(benchmark::State& state) {
+  uniform(state, testing::shipped_card("fefet_hzo_28nm"), "set_reset", 0.04, make_cycle_driver());
+}
+
+/// SWIM's LeNet in shape (211,836 cells), weights drawn: most targets are small.
+void lenet_swim_pulse_systemc(benchmark::State& state) {
+  const testing::SmallChip chip(lenet(), testing::pulse_card());
+  program(state, chip.job, make_cycle_driver());
+}
+void lenet_swim_gaussian_systemc(benchmark::State& state) {
+  const testing::SmallChip chip(lenet(), testing::gaussian_card());
+  program(state, chip.job, make_cycle_driver());
+}
+
+BENCHMARK(swim_pulse_systemc)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(swim_pulse_batched)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(soft_bound_systemc)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(fefet_systemc)->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(lenet_swim_pulse_systemc)->UseManualTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(lenet_swim_pulse_batched)->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(lenet_swim_gaussian_systemc)->UseManualTime()->Unit(benchmark::kMillisecond);
 
 void normals(benchmark::State& state) {
@@ -72,6 +117,20 @@ void normals(benchmark::State& state) {
   state.SetItemsProcessed(static_cast<std::int64_t>(n) * state.iterations());
 }
 BENCHMARK(normals);
+
+void series_of_normals(benchmark::State& state) {
+  const std::size_t n = 128;
+  std::vector<std::uint32_t> weight(n, 7), cell(n, pack_cell(1, 0, 1));
+  std::vector<float> lanes(4 * n);
+  float* const out[4] = {&lanes[0], &lanes[n], &lanes[2 * n], &lanes[3 * n]};
+  std::uint32_t block = 0;
+  for (auto _ : state) {
+    fill_series({1, 0, Purpose::verify_pulse, block++}, n, weight.data(), cell.data(), out);
+    benchmark::DoNotOptimize(lanes.data());
+  }
+  state.SetItemsProcessed(4 * static_cast<std::int64_t>(n) * state.iterations());
+}
+BENCHMARK(series_of_normals);
 
 }  // namespace
 }  // namespace swimsim

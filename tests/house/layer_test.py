@@ -26,9 +26,10 @@ ALLOWED = {
     "models/network": {"models/dataset", "models/common"},
     "sim/workload": {"models/device", "models/common"},
     "sim/hardware": {"models/programming", "models/array", "models/device", "models/common"},
+    "sim/validation": {"models/programming", "models/array", "models/device", "models/common"},
     "sim/engine": {"sim/workload"} | _MODELS,
     "sim/report": {"sim/engine", "sim/workload", "models/common"},
-    "sim/app": {"sim/engine", "sim/hardware", "sim/report", "sim/workload"} | _MODELS,
+    "sim/app": {"sim/engine", "sim/hardware", "sim/report", "sim/validation", "sim/workload"} | _MODELS,
 }
 
 # library headers that only one room may include

@@ -82,7 +82,7 @@ struct SmallChip {
   std::unique_ptr<Mapping> mapping;
   std::vector<std::vector<std::int32_t>> codes;
   std::unique_ptr<Device> device;
-  std::unique_ptr<Scheme> scheme;
+  std::unique_ptr<Scheme> scheme, coarse_scheme;
   ChipJob job;
 
   SmallChip(std::vector<MatrixShape> layers, const Card& card, MappingOptions options = {}, std::uint64_t seed = 1) {
@@ -157,7 +157,9 @@ inline ChipImage run_chip(const ChipDriver& driver, const ChipJob& job, const Tr
       image.energy_aJ.push_back(chip.tile_energy(i).total_aJ());
       image.busy_ps.push_back(tile.busy_ps);
       image.counts.blind_pulses += tile.controller->counts().blind_pulses;
+      image.counts.erases += tile.controller->counts().erases;
       image.counts.pulses += tile.controller->counts().pulses;
+      image.counts.set_pulses += tile.controller->counts().set_pulses;
       image.counts.verify_reads += tile.controller->counts().verify_reads;
       image.counts.verified_cells += tile.controller->counts().verified_cells;
       image.counts.failed_cells += tile.controller->counts().failed_cells;

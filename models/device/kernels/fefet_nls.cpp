@@ -90,7 +90,10 @@ class FefetNls final : public Device {
 
   void apply_pulse(const CellRow& row, const Pulse& pulse) const override {
     const float width_s = static_cast<float>(pulse.width_s);
-    pulse_row(row, pulse.noise, [&](std::size_t i) { return Strike{pulse.amplitude_V[i], width_s, pulse.polarity[i] > 0 ? 1.0f : -1.0f}; });
+    const float* widths = pulse.relative_width;
+    pulse_row(row, pulse.noise, [&](std::size_t i) {
+      return Strike{pulse.amplitude_V[i], widths == nullptr ? width_s : width_s * widths[i], pulse.polarity[i] > 0 ? 1.0f : -1.0f};
+    });
   }
 
   void pulse_energy_J(const CellRow& row, const float* before_S, const float* amplitude_V, double, double* energy_J) const override {

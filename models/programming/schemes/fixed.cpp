@@ -14,7 +14,10 @@ class Fixed final : public Scheme {
 
   bool reads_first() const override { return true; }
   void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(device, row, tolerance_S_); }
-  void decide(const Device& device, RowUnderVerify& row) const override { begin_ramps(device, row, tolerance_S_); }
+  void decide(const Device& device, RowUnderVerify& row) const override {
+    const Ramps ramps(device);
+    choose_pulses(row, tolerance_S_, [&](int col) { begin_ramp(ramps, row, col); });
+  }
 
  private:
   float tolerance_S_;

@@ -22,12 +22,15 @@ class Incremental final : public Scheme {
   }
 
   void decide(const Device& device, RowUnderVerify& row) const override {
-    for (int col = 0; col < row.columns; ++col) {
-      const float error_S = row.believed_S[col] - row.target_S[col];
-      const bool crossed = row.polarity[col] > 0 ? error_S >= 0 : error_S <= 0;
-      const bool accepted = crossed && std::fabs(error_S) <= tolerance_S_;
-      row.active[col] = static_cast<std::uint8_t>(row.active[col] && !accepted);
-      row.polarity[col] = static_cast<std::int8_t>(crossed ? -row.polarity[col] : row.polarity[col]);
+    const float *believed_S = row.believed_S, *target_S = row.target_S;
+    std::uint8_t* __restrict active = row.active;
+    std::int8_t* __restrict polarity = row.polarity;
+    const float tolerance_S = tolerance_S_;
+    for (int col = 0, n = row.columns; col < n; ++col) {
+      const float error_S = believed_S[col] - target_S[col], ahead_S = polarity[col] > 0 ? error_S : -error_S;
+      const int crossed = ahead_S >= 0 ? 1 : 0, inside = ahead_S <= tolerance_S ? 1 : 0;
+      active[col] = static_cast<std::uint8_t>(active[col] & (1 - (crossed & inside)));
+      polarity[col] = static_cast<std::int8_t>(polarity[col] * (1 - 2 * crossed));
     }
     set_amplitudes(device, row);
   }

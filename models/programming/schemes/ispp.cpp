@@ -19,15 +19,14 @@ class Ispp final : public Scheme {
 
   void decide(const Device& device, RowUnderVerify& row) const override {
     const Ramps ramps(device);
-    for (int col = 0; col < row.columns; ++col) {
-      if (!row.active[col] || accept(row, col, tolerance_S_) || !row.pulsed[col]) continue;
-      const std::int8_t wanted = towards_target(row, col);
-      const bool reversed = wanted != row.polarity[col];
-      row.polarity[col] = wanted;
+    choose_pulses(row, tolerance_S_, [&](int col) {
+      const std::int8_t polarity = towards_target(row, col);
+      const bool reversed = polarity != row.polarity[col];
+      row.polarity[col] = polarity;
       if (reversed) row.step[col] = 0;
-      if (!reversed && !ramps.beyond(wanted, row.step[col])) ++row.step[col];
-      row.amplitude_V[col] = static_cast<float>(std::min(ramps.volts(wanted, row.step[col]), ramps.of(wanted).stop_V));
-    }
+      if (!reversed && !ramps.beyond(polarity, row.step[col])) ++row.step[col];
+      row.amplitude_V[col] = static_cast<float>(std::min(ramps.volts(polarity, row.step[col]), ramps.of(polarity).stop_V));
+    });
   }
 
  private:

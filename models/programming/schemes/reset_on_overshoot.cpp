@@ -1,6 +1,6 @@
 // reset_on_overshoot: a SET ramp that starts over after a full RESET whenever the cell reads above its window, as in the ISPP loop of
-// Stanford's RADAR measurements. The RESET is one pulse at the stop of the RESET ramp, repeated while the cell still reads above. A cell is
-// given up after max_reversals overshoots, or when the strongest SET has not helped.
+// Stanford's RADAR measurements. The RESET is one pulse at the stop of the RESET ramp, repeated while the cell still reads above. A ramp
+// whose last SET has not been enough ends in a RESET too. A cell is given up after max_reversals of both together.
 
 #include "models/programming/schemes/schemes.h"
 #include "models/programming/schemes/two_sided.h"
@@ -26,16 +26,15 @@ class ResetOnOvershoot final : public Scheme {
 
   void decide(const Device& device, RowUnderVerify& row) const override {
     const Ramps ramps(device);
-    for (int col = 0; col < row.columns; ++col) {
-      if (!row.active[col] || accept(row, col, tolerance_S_) || !row.pulsed[col]) continue;
-      const std::int8_t wanted = towards_target(row, col);
-      const bool overshot = wanted < 0;
-      row.step[col] = static_cast<std::uint16_t>(overshot || row.polarity[col] < 0 ? 0 : row.step[col] + 1);
-      row.reversals[col] = static_cast<std::uint16_t>(row.reversals[col] + (overshot ? 1 : 0));
-      row.polarity[col] = wanted;
-      row.failed[col] = row.reversals[col] > max_reversals_ || (!overshot && ramps.beyond(+1, row.step[col]));
-      row.amplitude_V[col] = static_cast<float>(overshot ? ramps.of(-1).stop_V : ramps.volts(+1, row.step[col]));
-    }
+    choose_pulses(row, tolerance_S_, [&](int col) {
+      const int next = row.polarity[col] < 0 ? 0 : row.step[col] + 1;
+      const bool starts_over = towards_target(row, col) < 0 || ramps.beyond(+1, next);
+      row.step[col] = static_cast<std::uint16_t>(starts_over ? 0 : next);
+      row.reversals[col] = static_cast<std::uint16_t>(row.reversals[col] + (starts_over ? 1 : 0));
+      row.polarity[col] = static_cast<std::int8_t>(starts_over ? -1 : +1);
+      row.failed[col] = row.reversals[col] > max_reversals_;
+      row.amplitude_V[col] = static_cast<float>(starts_over ? ramps.of(-1).stop_V : ramps.volts(+1, row.step[col]));
+    });
   }
 
  private:
@@ -46,7 +45,7 @@ class ResetOnOvershoot final : public Scheme {
 }  // namespace
 
 SchemeKind reset_on_overshoot_scheme() {
-  return {"reset_on_overshoot", "SET ramp; an overshoot is RESET in full and the ramp starts over", false,
+  return {"reset_on_overshoot", "SET ramp; after an overshoot, or a ramp in vain, a full RESET and the ramp starts over", false,
           [](const SchemeOptions& options) -> std::unique_ptr<Scheme> { return std::make_unique<ResetOnOvershoot>(options); }};
 }
 

@@ -20,16 +20,7 @@ class SetReset final : public Scheme {
 
   void decide(const Device& device, RowUnderVerify& row) const override {
     const Ramps ramps(device);
-    for (int col = 0; col < row.columns; ++col) {
-      if (!row.active[col] || accept(row, col, tolerance_S_) || !row.pulsed[col]) continue;
-      const std::int8_t wanted = towards_target(row, col);
-      const bool reversed = wanted != row.polarity[col];
-      row.polarity[col] = wanted;
-      row.step[col] = static_cast<std::uint16_t>(reversed ? 0 : row.step[col] + 1);
-      row.reversals[col] = static_cast<std::uint16_t>(row.reversals[col] + (reversed ? 1 : 0));
-      row.failed[col] = row.reversals[col] > max_reversals_ || ramps.beyond(wanted, row.step[col]);
-      row.amplitude_V[col] = static_cast<float>(ramps.volts(wanted, row.step[col]));
-    }
+    choose_pulses(row, tolerance_S_, [&](int col) { climb_or_reverse(ramps, row, col, max_reversals_); });
   }
 
  private:

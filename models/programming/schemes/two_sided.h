@@ -30,14 +30,47 @@ class Ramps {
   VoltageRamp set_, reset_;
 };
 
-/// The first pulse of every cell that is not where it belongs: towards its target, at the start of the ramp.
+/// A pulse towards the target, at the start of the ramp.
+inline void begin_ramp(const Ramps& ramps, const RowUnderVerify& row, int col) {
+  row.polarity[col] = towards_target(row, col);
+  row.amplitude_V[col] = static_cast<float>(ramps.volts(row.polarity[col], 0));
+}
+
+/// The first pulse of every cell that is not where it belongs.
 inline void begin_ramps(const Device& device, const RowUnderVerify& row, float tolerance_S) {
   const Ramps ramps(device);
   for (int col = 0; col < row.columns; ++col) {
-    if (!row.active[col] || accept(row, col, tolerance_S)) continue;
-    row.polarity[col] = towards_target(row, col);
-    row.amplitude_V[col] = static_cast<float>(ramps.volts(row.polarity[col], 0));
+    if (row.active[col] && !accept(row, col, tolerance_S)) begin_ramp(ramps, row, col);
   }
+}
+
+/// Calls `choose(col)` for every cell that a pulse has left outside the tolerance. Cells that waited in the last cycle keep their pulse.
+template <class Choose>
+void choose_pulses(const RowUnderVerify& row, float tolerance_S, const Choose& choose) {
+  for (int col = 0; col < row.columns; ++col) {
+    if (row.active[col] && !accept(row, col, tolerance_S) && row.pulsed[col]) choose(col);
+  }
+}
+
+/// Turns a cell's polarity towards its target and counts reversals; returns whether it was one.
+inline bool turn_to_target(const RowUnderVerify& row, int col) {
+  const std::int8_t wanted = towards_target(row, col);
+  const bool reversed = wanted != row.polarity[col];
+  row.polarity[col] = wanted;
+  if (reversed) ++row.reversals[col];
+  return reversed;
+}
+
+/// The pulse at the cell's place on the ramp; the cell is given up beyond the stop and after too many reversals.
+inline void take_step(const Ramps& ramps, const RowUnderVerify& row, int col, int max_reversals) {
+  row.failed[col] = row.reversals[col] > max_reversals || ramps.beyond(row.polarity[col], row.step[col]);
+  row.amplitude_V[col] = static_cast<float>(ramps.volts(row.polarity[col], row.step[col]));
+}
+
+/// The next step of the ramp; an overshoot starts the other one from its beginning.
+inline void climb_or_reverse(const Ramps& ramps, const RowUnderVerify& row, int col, int max_reversals) {
+  row.step[col] = static_cast<std::uint16_t>(turn_to_target(row, col) ? 0 : row.step[col] + 1);
+  take_step(ramps, row, col, max_reversals);
 }
 
 }  // namespace swimsim

@@ -51,6 +51,11 @@ Workload some_workload() {
   w.hardware.line_capacitance_F = fraction() * 1e-12;
   w.hardware.v_read_V = 1e-3 + fraction();
   w.programming.tolerance_fraction = 1e-6 + fraction() / 2;
+  w.programming.coarse_tolerance_fraction = 1e-6 + fraction() / 2;
+  w.programming.write_dac = in_range(0, 1) == 1 ? "per_row" : "per_column";
+  w.hardware.read_after_write_ps = in_range<std::int64_t>(0, 1'000'000'000'000);
+  w.hardware.write_current_limit_A = fraction() / 7;
+  w.hardware.verify = in_range(0, 1) == 1 ? "compare" : "convert";
   w.card.find("sigma_d2d")->value = fraction() / 3;
   std::set<double> fractions;
   for (int i = in_range(1, 6); i > 0; --i) fractions.insert(fraction());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 
 namespace swimsim {
 namespace {
@@ -88,6 +89,27 @@ TEST(Aggregate, LayersAddUpAndTheMaximumIsOverTheTrials) {
   EXPECT_EQ(results.layers[0].cells, 12);
   EXPECT_EQ(results.layers[0].weights, 6);
   EXPECT_EQ(results.layers[0].tiles, 1);
+}
+
+TEST(Aggregate, TheBillOfTheCellsIsTheWorstOfTheTrials) {
+  Made made(2);
+  for (std::size_t i = 0; i < made.outcomes.size(); ++i) {
+    ProgrammingOutcome& o = made.outcomes[i];
+    const auto trial = static_cast<int>(made.plan.programmings[i].trial);
+    o.set_pulses = o.pulses - 50;
+    o.most_stressed_cell = 30 + trial;
+    o.endurance_used = 0.25 - 0.05 * trial;
+    o.energy.driver_aJ = 3'000'000;
+  }
+  RunResults results;
+  aggregate(made.prepared, made.plan, made.outcomes, 2, results);
+  std::map<std::string, double> figures;
+  for (const Statistic& statistic : results.summary) figures[statistic.key] = statistic.value;
+  EXPECT_EQ(figures["most_stressed_cell"], 31);
+  EXPECT_EQ(figures["endurance_used"], 0.25);
+  EXPECT_DOUBLE_EQ(figures["full_set_pulses"] + figures["full_reset_pulses"], figures["full_pulses"]);
+  EXPECT_DOUBLE_EQ(figures["full_reset_pulses"], 50);
+  EXPECT_DOUBLE_EQ(figures["full_energy_driver_J"], 3e-12);
 }
 
 TEST(Aggregate, ErrorsArePooledByCells) {

@@ -22,11 +22,12 @@ SmallChip quiet_chip() {
 
 /// Both cells of a row: one is SET, the other RESET.
 struct TwoCells {
-  int column[2] = {0, 1};
-  std::uint8_t active[2] = {1, 1};
-  std::int8_t fires[2] = {+1, -1};
-  float amplitude_V[2] = {1.5f, 1.5f}, width[2] = {1, 1};
-  RowCells view() const { return {2, column, active, fires, amplitude_V, width, fires}; }
+  static constexpr std::size_t kPadded = padded_to_lanes(2);
+  int column[kPadded] = {0, 1};
+  std::uint8_t active[kPadded] = {1, 1};
+  std::int8_t fires[kPadded] = {+1, -1};
+  float amplitude_V[kPadded] = {1.5f, 1.5f}, width[kPadded] = {1, 1};
+  RowCells view() const { return {kPadded, column, active, fires, amplitude_V, width, fires}; }
 };
 
 TEST(Energy, OfABlindWrite) {
@@ -62,8 +63,8 @@ TEST(Energy, OfARead) {
   const SmallChip chip = quiet_chip();
   TileArray array(*chip.mapping, 0, chip.codes, *chip.device, chip.job.array);
   const TwoCells cells;
-  float seen_S[2];
-  std::uint16_t codes[2];
+  float seen_S[TwoCells::kPadded];
+  std::uint16_t codes[TwoCells::kPadded];
   array.open_row(0, {0, 1});
   array.read(cells.view(), 0, kLongAgo_s, seen_S);
   array.convert(cells.view(), 0, 2, seen_S, codes);

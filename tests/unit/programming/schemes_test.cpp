@@ -19,10 +19,12 @@ struct Column {
   std::unique_ptr<Device> device;
   std::unique_ptr<Scheme> scheme;
   float target_S = 20 * kMicro, believed_S = 0, amplitude_V = 0;
-  float width = 1;
-  std::uint8_t complete = 0, active = 1, failed = 0, pulsed = 1;
+  float width = 1, memory_S = 0;
+  std::uint8_t complete = 0, active = 1, failed = 0, pulsed = 1, stage = 0;
   std::int8_t polarity = 0;
   std::uint16_t step = 0, reversals = 0;
+  int erases = 0;
+  bool erase_row = false;
 
   explicit Column(const char* name, int max_reversals = 30) {
     const Card card = shipped_card("reram_neurram_like");
@@ -46,6 +48,9 @@ struct Column {
     row.failed = &failed;
     row.step = &step;
     row.reversals = &reversals;
+    row.stage = &stage;
+    row.memory_S = &memory_S;
+    row.erases = erases;
     return row;
   }
   /// "+1.20", "-1.50", "done" or "failed".
@@ -60,12 +65,14 @@ struct Column {
     believed_S = static_cast<float>(read_uS) * kMicro;
     RowUnderVerify row = view();
     scheme->begin(*device, row);
+    erase_row = row.erase_row;
     return state();
   }
   std::string decide(double read_uS) {
     believed_S = static_cast<float>(read_uS) * kMicro;
     RowUnderVerify row = view();
     scheme->decide(*device, row);
+    erase_row = row.erase_row;
     return state();
   }
 };
@@ -137,8 +144,130 @@ TEST(ResetOnOvershoot, ResetsInFullAndStartsOver) {
   EXPECT_EQ(Column("reset_on_overshoot").begin(30), "-3.30");
 }
 
+TEST(ResetOnOvershoot, ResetsAndStartsOverWhenTheRampEndsTooLow) {
+  Column cell("reset_on_overshoot", 1);
+  cell.begin(5);
+  for (int step = 0; step < 21; ++step) cell.decide(6);  // up to the stop of 3.3 V
+  EXPECT_EQ(cell.state(), "+3.30");
+  EXPECT_EQ(cell.decide(6), "-3.30");
+  EXPECT_EQ(cell.decide(2), "+1.20");
+  EXPECT_EQ(cell.reversals, 1);
+}
+
+TEST(IncrementalWidth, GrowsLongerByHalfAndStartsOverAtAReversal) {
+  Column cell("incremental_width", 1);
+  EXPECT_EQ(cell.begin(5), "+1.20");
+  EXPECT_EQ(cell.width, 1.0f);
+  EXPECT_EQ(cell.decide(6), "+1.20");
+  EXPECT_EQ(cell.width, 1.5f);
+  EXPECT_EQ(cell.decide(8), "+1.20");
+  EXPECT_EQ(cell.width, 2.25f);
+  EXPECT_EQ(cell.decide(25), "-1.50");
+  EXPECT_EQ(cell.width, 1.0f);
+  EXPECT_EQ(cell.decide(15), "failed");  // the second reversal
+  EXPECT_TRUE(cell.scheme->varies_width());
+}
+
+TEST(IncrementalWidth, GivesUpWhenTheLongestPulseHasNotHelped) {
+  Column cell("incremental_width");
+  std::string last = cell.begin(5);
+  int pulses = 1;
+  for (; last != "failed" && pulses < 100; ++pulses) last = cell.decide(5);
+  EXPECT_EQ(pulses - 1, 18);  // 1.5^17 = 985 is the longest
+}
+
+TEST(TwoStep, ClimbsCoarselyThenFinelyFromOneCoarseStepBelow) {
+  Column cell("two_step");  // near: within 4 uS
+  EXPECT_EQ(cell.begin(5), "+1.20");
+  EXPECT_EQ(cell.decide(6), "+1.60");
+  EXPECT_EQ(cell.decide(9), "+2.00");
+  EXPECT_EQ(cell.decide(17), "+1.60");
+  EXPECT_EQ(cell.decide(17.5), "+1.70");
+  EXPECT_EQ(cell.decide(15), "+1.80");  // fine it stays
+  EXPECT_EQ(cell.decide(19.5), "done");
+}
+
+TEST(TwoStep, GoesOnFinelyAfterAnOvershoot) {
+  Column cell("two_step", 1);
+  cell.begin(5);
+  EXPECT_EQ(cell.decide(6), "+1.60");
+  EXPECT_EQ(cell.decide(30), "-1.50");
+  EXPECT_EQ(cell.decide(29), "-1.60");
+  EXPECT_EQ(cell.decide(10), "failed");
+}
+
+TEST(TwoStep, ReachesTheStopInFineSteps) {
+  Column cell("two_step");
+  std::string last = cell.begin(5);
+  for (int pulse = 1; pulse < 7; ++pulse) last = cell.decide(5);
+  EXPECT_EQ(last, "+3.30");  // 1.2, 1.6, ... 3.2, then one fine step
+  EXPECT_EQ(cell.decide(5), "failed");
+}
+
+TEST(Predictive, GoesOnInsideTheWindowWhileThatBringsItNearer) {
+  Column cell("predictive");
+  EXPECT_EQ(cell.begin(17), "+1.20");
+  EXPECT_EQ(cell.decide(18), "+1.30");
+  EXPECT_EQ(cell.decide(19.1), "+1.30");  // 1.1 more would land at 20.2: the same pulse once more
+  EXPECT_EQ(cell.decide(19.8), "done");   // 0.7 more at 20.5
+}
+
+TEST(Predictive, StopsWhereAnotherPulseWouldGoTooFar) {
+  Column cell("predictive");
+  cell.begin(10);
+  EXPECT_EQ(cell.decide(19.2), "done");  // 9 more
+  Column down("predictive", 0);
+  EXPECT_EQ(down.begin(22), "-1.50");
+  EXPECT_EQ(down.decide(20.9), "-1.50");
+  EXPECT_EQ(down.decide(19.8), "done");
+  EXPECT_EQ(Column("predictive").begin(19.2), "done");  // nothing is known of its pulses
+}
+
+TEST(EraseThenProgram, ProgramsUpwardsOnly) {
+  Column cell("erase_then_program", 1);
+  cell.erases = 1;
+  EXPECT_TRUE(cell.scheme->erases_first());
+  EXPECT_EQ(cell.begin(0.5), "+1.20");
+  EXPECT_EQ(cell.decide(3), "+1.30");
+  EXPECT_EQ(cell.decide(19.5), "done");
+  EXPECT_FALSE(cell.erase_row);
+}
+
+TEST(EraseThenProgram, ErasesTheRowAfterAnOvershootThenGivesUp) {
+  Column cell("erase_then_program", 1);
+  cell.erases = 1;
+  cell.begin(0.5);
+  cell.decide(25);
+  EXPECT_TRUE(cell.erase_row);
+  EXPECT_EQ(cell.polarity, 0);
+  cell.erases = 2;
+  cell.begin(0.5);
+  EXPECT_FALSE(cell.erase_row);
+  EXPECT_EQ(cell.decide(25), "failed");
+  EXPECT_FALSE(cell.erase_row);
+}
+
+TEST(EraseThenProgram, GivesUpAtOnceWhereNothingIsErased) {
+  Column cell("erase_then_program");
+  cell.begin(0.5);
+  EXPECT_EQ(cell.decide(25), "failed");
+  EXPECT_EQ(Column("erase_then_program").begin(25), "failed");
+}
+
+TEST(Schemes, ACellThatWaitedKeepsItsPulse) {
+  for (const char* name : {"fixed", "ispp", "set_reset", "reset_on_overshoot", "incremental_width", "two_step", "predictive"}) {
+    Column cell(name);
+    cell.begin(5);
+    cell.pulsed = 0;
+    EXPECT_EQ(cell.decide(25), "+1.20") << name;
+    EXPECT_EQ(cell.reversals + cell.step, 0) << name;
+    EXPECT_EQ(cell.width, 1.0f) << name;
+  }
+}
+
 TEST(Schemes, ADoneCellStaysAsItIs) {
-  for (const char* name : {"fixed", "ispp", "set_reset", "reset_on_overshoot"}) {
+  for (const char* name :
+       {"fixed", "ispp", "set_reset", "reset_on_overshoot", "incremental_width", "two_step", "predictive", "erase_then_program"}) {
     Column cell(name);
     cell.begin(20);
     ASSERT_EQ(cell.state(), "done") << name;

@@ -94,6 +94,38 @@ TEST(ReadWorkload, ToleranceAsConductance) {
   EXPECT_THAT(mistakes_of(read(minimal + "programming: {tolerance: 2 V}\n")), HasSubstr("'V' is a unit of voltage"));
 }
 
+TEST(ReadWorkload, CoarseToleranceAsConductance) {
+  const Workload workload = sound(minimal + "programming: {blind: coarse_verify, coarse_tolerance: 8 uS, coarse_attempts: 7}\n");
+  EXPECT_NEAR(workload.programming.coarse_tolerance_fraction, 0.2, 1e-12);
+  EXPECT_EQ(workload.programming.tolerance_fraction, 0.06);
+  EXPECT_EQ(workload.programming.coarse_attempts, 7);
+}
+
+TEST(ReadWorkload, TheDeviceDecidesHowLongToWaitAfterAPulse) {
+  const std::string fefet =
+      "schema: swimsim-workload/1\nnetwork: {builtin: lenet}\ndataset: {name: glyphs}\ndevice: {card: fefet_hzo_28nm}\n";
+  EXPECT_EQ(sound(minimal).hardware.read_after_write_ps, 0);
+  EXPECT_EQ(sound(fefet).hardware.read_after_write_ps, 10'000'000);
+  EXPECT_EQ(sound(fefet + "hardware: {read_after_write: 0 ns}\n").hardware.read_after_write_ps, 0);
+  EXPECT_EQ(sound(fefet + "hardware: {read_after_write: 10 ms}\n").hardware.read_after_write_ps, 10'000'000'000);
+}
+
+TEST(ReadWorkload, WhatTheControllerMayHave) {
+  const Workload workload = sound(minimal +
+                                  "programming: {write_dac: per_row, erase_granularity: tile}\n"
+                                  "hardware: {verify: compare, compare_time: 5 ns, compare_energy: 20 fJ, reads_averaged: 4,\n"
+                                  "           write_current_limit: 3 mA, driver_energy: 1 pJ, mux_energy: 2 fJ}\n");
+  EXPECT_EQ(workload.programming.write_dac, "per_row");
+  EXPECT_EQ(workload.programming.erase_granularity, "tile");
+  EXPECT_EQ(workload.hardware.verify, "compare");
+  EXPECT_EQ(workload.hardware.compare_ps, 5'000);
+  EXPECT_EQ(workload.hardware.compare_energy_J, 20e-15);
+  EXPECT_EQ(workload.hardware.reads_averaged, 4);
+  EXPECT_EQ(workload.hardware.write_current_limit_A, 3e-3);
+  EXPECT_EQ(workload.hardware.driver_energy_J, 1e-12);
+  EXPECT_EQ(workload.hardware.mux_energy_J, 2e-15);
+}
+
 struct Mistake {
   std::string addition, expected;
 };
@@ -132,6 +164,12 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"programming: {driver: systemc}", "'systemc' is not known for 'programming.driver'; known: cycle, batched"},
         Mistake{"programming: {scheme: counted}",
                 "scheme 'counted' does not fit device card 'swim_pulse', whose cells are driven by pulses; schemes that fit: incremental"},
+        Mistake{"programming: {blind: coarse_verify}\nhardware: {verify: compare}",
+                "w.yaml:5:22: blind 'coarse_verify' does not go with 'hardware.verify: compare'"},
+        Mistake{"programming: {blind: coarse_verify, coarse_tolerance: 5 %}",
+                "'programming.coarse_tolerance' is 0.05 and must not be narrower than 'programming.tolerance', which is 0.06"},
+        Mistake{"programming: {write_dac: per_tile}", "'per_tile' is not known for 'programming.write_dac'"},
+        Mistake{"hardware: {write_current_limit: 3}", "'3' lacks its unit; a current needs"},
         Mistake{"selection: {selectors: [swim, swin]}", "w.yaml:5:31: 'swin' is not known for 'selection.selectors'; did you mean 'swim'?"},
         Mistake{"selection: {selectors: [swim, swim]}", "'swim' appears twice in 'selection.selectors'"},
         Mistake{"selection: {selectors: []}", "found an empty list"}, Mistake{"selection: {selectors: swim}", "found 'swim'; write [swim]"},
@@ -195,6 +233,13 @@ selection: {fractions: [1, 0.5]}
 TEST(ReadWorkload, ScalarCauseHidesItsConsequences) {
   // A wrong tile_cols must not be followed by a complaint that its default does not fit the mux.
   EXPECT_EQ(read(minimal + "mapping: {tile_cols: wide}\nhardware: {column_mux: 24}\n").mistakes.size(), 1U);
+}
+
+TEST(ReadWorkload, CellsThatCountCyclesHaveNoCoarsePhase) {
+  const std::string text =
+      "schema: swimsim-workload/1\nnetwork: {builtin: lenet}\ndataset: {name: glyphs}\ndevice: {card: swim_gaussian}\n"
+      "programming: {scheme: counted, blind: coarse_verify}\n";
+  EXPECT_THAT(mistakes_of(read(text)), HasSubstr("blind 'coarse_verify' does not fit device card 'swim_gaussian'"));
 }
 
 TEST(ReadWorkload, GaussianWantsCountedScheme) {
