@@ -38,7 +38,7 @@ bool is_resting_point(ControllerState state) {
 
 TileController::TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group,
                                const Options& options)
-    : array_(&array), datapath_(&datapath), scheme_(&scheme), group_(std::move(group)), options_(options) {
+    : array_(&array), datapath_(&datapath), scheme_(&scheme), phase_scheme_(&scheme), group_(std::move(group)), options_(options) {
   if (group_.size() != static_cast<std::size_t>(array.rows()) * array.cols())
     throw std::logic_error("tile controller: group of every cell");
   for (int mux = 0; mux < options_.column_mux; ++mux) {
@@ -50,12 +50,14 @@ TileController::TileController(TileArray& array, TileDatapath& datapath, const S
 
 void TileController::begin_blind() {
   blind_ = true;
+  phase_scheme_ = options_.coarse != nullptr ? options_.coarse : scheme_;
   row_ = -1;
   go_to_next_row();
 }
 
 void TileController::begin_verify(int group) {
   blind_ = false;
+  phase_scheme_ = scheme_;
   verify_group_ = group;
   row_ = -1;
   go_to_next_row();

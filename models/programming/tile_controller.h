@@ -128,13 +128,14 @@ class TileController {
   void find_groups(std::size_t cells);
   int next_mux_group(int from) const;
   RowUnderVerify row_view();
-  const Scheme& scheme() const { return coarse() ? *options_.coarse : *scheme_; }
+  const Scheme& scheme() const { return *phase_scheme_; }
   bool coarse() const { return blind_ && options_.coarse != nullptr; }
   int most_attempts() const { return coarse() ? options_.coarse_attempts : options_.max_attempts; }
 
   TileArray* array_;
   TileDatapath* datapath_;
   const Scheme* scheme_;
+  const Scheme* phase_scheme_;  ///< of the phase in progress
   std::vector<std::int16_t> group_;
   Options options_;
 

@@ -157,7 +157,8 @@ void TraceProbe::close() {
   const std::string vcd{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   in.close();
   std::remove(raw.c_str());
-  if (!there || !ends_at(vcd, sc_core::sc_time_stamp().value()))
+  const std::uint64_t now_ps = sc_core::sc_time_stamp().value();
+  if (!there || (now_ps > 0 && !ends_at(vcd, now_ps)))  // nothing is written where no time has passed
     throw ResourceError(window_.path + ": the trace could not be written to its end; is the disk full?");
   write_file_atomically(window_.path, without_date(vcd));
   write_save_file(fmt::format("tile_{}", window_.tile));
