@@ -36,6 +36,9 @@ constexpr double kDisturb_V = 2.0, kDisturbSigmas = -1.5;
 /// A disturb against the direction of the last pulse counts from here on: domains a call. Less would only wipe out the history.
 constexpr float kDisturbedDomains = 1.0f;
 
+/// A shift by trapped charge that no read can tell from none: a hundredth of the noise of a verify.
+constexpr float kNegligibleShift_V = 1e-4f;
+
 constexpr int kBlindSteps = 256;  ///< of the table of blind volts over the range of targets
 
 class FefetNls final : public Device {
@@ -98,9 +101,11 @@ class FefetNls final : public Device {
 
   void pulse_energy_J(const CellRow& row, const float* before_S, const float* amplitude_V, double, double* energy_J) const override {
     for (std::size_t i = 0; i < row.columns; ++i) {
+      energy_J[i] = 0;
+      if (!row.active[i]) continue;
       const double volts = amplitude_V[i];
       const double part = std::fabs(channel_.threshold_V(row.g_S[i]) - channel_.threshold_V(before_S[i])) / window_V_;
-      energy_J[i] = row.active[i] ? volts * (switched_charge_C_ * part + 0.5 * gate_F_ * volts) : 0;
+      energy_J[i] = volts * (switched_charge_C_ * part + 0.5 * gate_F_ * volts);
     }
   }
   bool is_resistor() const override { return false; }
@@ -131,7 +136,7 @@ class FefetNls final : public Device {
 
   void apparent_S(const CellRow& row, double since_pulse_s, float* seen_S) const override {
     const float shift_V = trap_shift_V_ * exp_clipped(static_cast<float>(-since_pulse_s / trap_tau_s_));
-    if (shift_V < 1e-6f) return Device::apparent_S(row, since_pulse_s, seen_S);
+    if (shift_V < kNegligibleShift_V) return Device::apparent_S(row, since_pulse_s, seen_S);
     const FefetChannel::Curve curve = channel_.curve();
     for (std::size_t i = 0; i < row.columns; ++i) {
       seen_S[i] = curve.conductance_S(channel_.threshold_V(row.g_S[i]) + row.state[DomainBatch::kDirection][i] * shift_V);
@@ -204,11 +209,12 @@ class FefetNls final : public Device {
         const Strike strike = strike_of(batch.first + i);
         batch.volts[i] = strike.volts;
         batch.width_s[i] = strike.width_s;
-        batch.sign[i] = strike.sign;
+        batch.sign[i] = row.active[batch.first + i] ? strike.sign : row.state[DomainBatch::kDirection][batch.first + i];
       }
       nucleation_.strike(row, row.variation[0], batch);
       float* switched = batch.state[DomainBatch::kSwitched].data();
       for (std::size_t i = 0; i < batch.size; ++i) {
+        if (!row.active[batch.first + i]) continue;
         const float able = batch.sign[i] > 0 ? domains_ - switched[i] : switched[i];
         const int follow = binomial_quantile(static_cast<int>(able + 0.5f), batch.chance[i], noise[batch.first + i]);
         switched[i] = std::clamp(switched[i] + batch.sign[i] * static_cast<float>(follow), 0.0f, domains_);
