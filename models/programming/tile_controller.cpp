@@ -169,6 +169,7 @@ std::int64_t TileController::erase() {
   datapath_->erase(erases_of_row_[static_cast<std::size_t>(row_)]++);
   ++counts_.erases;
   ++row_erases_;
+  has_read_ = false;
   has_pulsed_ = true;
   const ProgrammingTiming& t = options_.timing;
   const bool with_the_block = !options_.erase_by_row && row_ > 0;
@@ -357,9 +358,9 @@ std::int64_t TileController::decide() {
   }
   if (view.erase_row && erases() && !selected_.empty() && attempt_ < static_cast<std::uint32_t>(most_attempts())) {
     next_ = ControllerState::erase;
-  } else {
-    look_around();
+    return options_.timing.clock_ps + options_.timing.clocked(options_.timing.read_to_write_ps);
   }
+  look_around();
   return options_.timing.clock_ps;
 }
 
