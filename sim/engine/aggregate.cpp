@@ -194,17 +194,18 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
 
 using LevelErrors = std::vector<CellErrors> ProgrammingOutcome::*;
 
-void add_level_rows(const Device& device, const Trials& trials, std::size_t offset, LevelErrors levels, bool verified,
+void add_level_rows(const Preparation& prepared, const Trials& trials, std::size_t offset, LevelErrors levels, bool verified,
                     std::vector<LevelRow>& rows) {
   const std::size_t count = (trials.at(offset, 0).*levels).size();
-  const double range_uS = (device.g_max_S() - device.g_min_S()) * kMicrosiemensPerSiemens;
   for (std::size_t level = 0; level < count; ++level) {
+    const double low_uS = prepared.device->g_min_S() * kMicrosiemensPerSiemens;
+    const double range_uS = prepared.device->g_max_S() * kMicrosiemensPerSiemens - low_uS;
     const CellErrors errors = pooled(trials, offset, [&](const ProgrammingOutcome& o) -> const CellErrors& { return (o.*levels)[level]; });
     if (errors.cells == 0) continue;
     LevelRow row;
     row.verified = verified;
     row.level = static_cast<int>(level);
-    row.target_uS = device.g_min_S() * kMicrosiemensPerSiemens + range_uS * static_cast<double>(level) / static_cast<double>(count - 1);
+    row.target_uS = low_uS + range_uS * static_cast<double>(level) / static_cast<double>(count - 1);
     row.cells = errors.cells;
     row.mean_error_fraction = errors.mean;
     row.std_error_fraction = errors.std;
@@ -245,10 +246,8 @@ void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<
   }
   results.summary = summary_of(prepared, plan, all);
   add_loop_rows(plan, all, results);
-  if (prepared.device) {
-    add_level_rows(*prepared.device, all, plan.none, &ProgrammingOutcome::unverified_levels, false, results.levels);
-    add_level_rows(*prepared.device, all, plan.all, &ProgrammingOutcome::verified_levels, true, results.levels);
-  }
+  add_level_rows(prepared, all, plan.none, &ProgrammingOutcome::unverified_levels, false, results.levels);
+  add_level_rows(prepared, all, plan.all, &ProgrammingOutcome::verified_levels, true, results.levels);
   for (int trial = 0; trial < trials; ++trial) {
     const std::vector<std::int64_t>& histogram = all.at(plan.all, trial).pulse_histogram;
     results.pulse_histogram.count.resize(histogram.size(), 0);

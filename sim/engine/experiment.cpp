@@ -11,12 +11,14 @@
 #include "models/selection/selector.h"
 #include "sim/engine/aggregate.h"
 #include "sim/engine/batched_driver.h"
+#include "sim/engine/card_curve.h"
 #include "sim/engine/interrupt.h"
 #include "sim/engine/job_pool.h"
 #include "sim/engine/journal.h"
 #include "sim/engine/plan.h"
 #include "sim/engine/preparation.h"
 #include "sim/engine/programming_run.h"
+#include "sim/engine/pulse_train.h"
 #include "sim/workload/read_workload.h"
 
 namespace swimsim {
@@ -216,6 +218,8 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   results.synthetic_images = prepared.data.synthetic;
   results.notes = notes_of(workload, prepared);
   results.schedule = schedule_of(workload, prepared, rankings);
+  results.card_curve = card_curve(workload.card, *prepared.device);
+  results.pulse_train = pulse_train_of(workload, prepared);
   results.resolved_workload = resolved_yaml(workload);
   results.input_files = prepared.data.files;
   if (!workload.network.onnx.empty()) results.input_files.push_back(workload.network.onnx);

@@ -41,51 +41,6 @@ std::vector<std::vector<float>> final_conductances(const ChipProgram& chip) {
   return final_S;
 }
 
-/// Sums errors one by one in the order of the cells.
-class ErrorSum {
- public:
-  void add(double error) {
-    ++cells_;
-    sum_ += error;
-    squares_ += error * error;
-  }
-  CellErrors errors() const {
-    CellErrors e;
-    e.cells = cells_;
-    if (cells_ == 0) return e;
-    const double n = static_cast<double>(cells_);
-    e.mean = sum_ / n;
-    e.rms = std::sqrt(squares_ / n);
-    e.std = std::sqrt(std::max(0.0, squares_ / n - e.mean * e.mean));
-    return e;
-  }
-
- private:
-  std::int64_t cells_ = 0;
-  double sum_ = 0, squares_ = 0;
-};
-
-/// Errors of cells as a whole and by their target level.
-class LevelErrorSums {
- public:
-  explicit LevelErrorSums(int levels) : levels_(static_cast<std::size_t>(levels)) {}
-  void add(double target, double error) {
-    all_.add(error);
-    const double top = static_cast<double>(levels_.size() - 1);
-    levels_[static_cast<std::size_t>(std::clamp(std::nearbyint(target * top), 0.0, top))].add(error);
-  }
-  CellErrors errors() const { return all_.errors(); }
-  std::vector<CellErrors> by_level() const {
-    std::vector<CellErrors> errors;
-    for (const ErrorSum& level : levels_) errors.push_back(level.errors());
-    return errors;
-  }
-
- private:
-  ErrorSum all_;
-  std::vector<ErrorSum> levels_;
-};
-
 std::int64_t chip_energy_aJ(const ChipProgram& chip) {
   std::int64_t sum = 0;
   for (std::size_t tile = 0; tile < chip.tiles().size(); ++tile) sum += chip.tile_energy(tile).total_aJ();
@@ -126,7 +81,8 @@ void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, c
   outcome.blind_time_ps = chip.job().blind ? times.phase_end_ps.front() : 0;
 
   const int groups_done = static_cast<int>(times.phase_end_ps.size()) - (chip.job().blind ? 1 : 0);
-  const int levels = 1 << chip.job().mapping->options().bits_per_device;
+  const Mapping& mapping = *chip.job().mapping;
+  const int levels = mapping.digit_max(mapping.slices() - 1) + 1;
   LevelErrorSums verified(levels), unverified(levels);
   ErrorSum believed;
   for (std::size_t i = 0; i < chip.tiles().size(); ++i) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/engine/cell_errors.h"
 #include "sim/engine/preparation.h"
 #include "sim/engine/results.h"
 
@@ -12,12 +13,6 @@ namespace swimsim {
 /// Totals of one layer of one programming.
 struct LayerOutcome {
   std::int64_t pulses = 0, verify_reads = 0, failed_cells = 0, busy_ps = 0, energy_aJ = 0, max_cell_pulses = 0;
-};
-
-/// How far cells ended from their targets, in fractions of g_max - g_min.
-struct CellErrors {
-  std::int64_t cells = 0;
-  double mean = 0, std = 0, rms = 0;
 };
 
 /// What one programming of the chip left behind.

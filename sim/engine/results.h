@@ -111,6 +111,39 @@ struct LevelRow {
   double mean_error_fraction = 0, std_error_fraction = 0;  ///< of g_max - g_min
 };
 
+/// Equal SETs from the lowest state, then equal RESETs, on the card's median device without any noise.
+struct CardCurve {
+  struct Point {
+    int pulse = 0;
+    int polarity = 0;  ///< +1 SET, -1 RESET, 0 before the first pulse
+    double g_S = 0;
+    double published_S = 0;  ///< the published closed form; only where `has_published`
+  };
+  std::string card;
+  double set_V = 0, reset_V = 0, width_s = 0;
+  bool has_published = false;
+  std::vector<Point> points;  ///< empty: the device counts cycles
+};
+
+/// Everything that happens to one cell of the first tile while everything is verified, in order.
+struct PulseTrain {
+  enum class Kind { erase, blind, coarse_pulse, pulse, read };
+  struct Event {
+    Kind kind = Kind::read;
+    double volts_V = 0;  ///< negative for RESET and erase; 0 for a read
+    double width_s = 0;
+    double g_uS = 0;     ///< what the cell holds after it
+    double read_uS = 0;  ///< of a conversion: what the controller makes of it
+  };
+  std::uint32_t trial = 0;
+  int tile = 0, row = 0, col = 0;
+  double target_uS = 0, tolerance_uS = 0;
+  std::string scheme;
+  std::int64_t pulses = 0;  ///< of the verify phase
+  bool converted = true;    ///< false: comparators, read_uS stays 0
+  std::vector<Event> events;
+};
+
 /// Everything that a run leaves behind, before it is written.
 struct RunResults {
   std::string name;          ///< of the workload, for titles
@@ -126,6 +159,8 @@ struct RunResults {
   std::vector<ChipCellsRecord> cells;
   PulseHistogram pulse_histogram;  ///< verify-phase pulses per verified cell at fraction 1, all trials
   std::vector<LevelRow> levels;
+  CardCurve card_curve;
+  PulseTrain pulse_train;                ///< no events: the device counts cycles
   std::string resolved_workload;         ///< YAML text
   std::vector<std::string> input_files;  ///< paths of data and networks that were read
 };

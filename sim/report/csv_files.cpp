@@ -60,6 +60,17 @@ std::string levels_csv(const RunResults& results) {
   return csv;
 }
 
+std::string pulse_train_csv(const RunResults& results) {
+  constexpr const char* kKinds[] = {"erase", "blind", "coarse_pulse", "pulse", "read"};  // in the order of PulseTrain::Kind
+  std::string csv = "event,volts_V,width_s,g_uS,read_uS\n";
+  for (const PulseTrain::Event& event : results.pulse_train.events) {
+    const bool converted = event.kind == PulseTrain::Kind::read && results.pulse_train.converted;
+    csv += fmt::format("{},{},{},{},{}\n", kKinds[static_cast<int>(event.kind)], event.volts_V, event.width_s, event.g_uS,
+                       converted ? fmt::format("{}", event.read_uS) : "");
+  }
+  return csv;
+}
+
 std::string loop_csv(const RunResults& results) {
   std::string csv = "selector,trial,step,fraction,nwc,time_ps,energy_aJ,held_out_accuracy,test_accuracy,stopped\n";
   for (const LoopRow& row : results.loop) {

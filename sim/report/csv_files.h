@@ -18,6 +18,9 @@ std::string layers_csv(const RunResults& results);
 /// Conductance errors by target level; state is verified or unverified.
 std::string levels_csv(const RunResults& results);
 
+/// One line an event of the recorded cell; read_uS is empty where nothing was converted.
+std::string pulse_train_csv(const RunResults& results);
+
 /// test_accuracy is empty on steps that did not take it.
 std::string loop_csv(const RunResults& results);
 

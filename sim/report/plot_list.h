@@ -15,6 +15,9 @@ Plot plot_accuracy_vs_seconds(const RunResults& results, const std::string& id);
 Plot plot_accuracy_vs_joules(const RunResults& results, const std::string& id);
 Plot plot_nwc_and_time_vs_fraction(const RunResults& results, const std::string& id);
 Plot plot_pulse_histogram(const RunResults& results, const std::string& id);
+Plot plot_card_curve(const RunResults& results, const std::string& id);
+Plot plot_pulse_train(const RunResults& results, const std::string& id);
+Plot plot_error_per_level(const RunResults& results, const std::string& id);
 Plot plot_time_and_energy_per_layer(const RunResults& results, const std::string& id);
 
 }  // namespace swimsim

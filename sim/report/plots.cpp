@@ -17,6 +17,9 @@ constexpr PlotEntry kPlots[] = {
     {"accuracy_vs_joules", plot_accuracy_vs_joules},
     {"nwc_and_time_vs_fraction", plot_nwc_and_time_vs_fraction},
     {"pulse_histogram", plot_pulse_histogram},
+    {"pulse_response", plot_card_curve},
+    {"pulse_train", plot_pulse_train},
+    {"error_per_level", plot_error_per_level},
     {"time_and_energy_per_layer", plot_time_and_energy_per_layer},
 };
 

@@ -38,22 +38,26 @@ double left_edge(const PlotAxis& axis, const std::vector<double>& values) {
   return kMargin + 22 + widest + 8;
 }
 
-void draw_axes(SvgCanvas& canvas, const Area& area, const AxisScale& x, const AxisScale& y, const std::string& x_label,
-               const std::string& y_label) {
+void draw_y_axis(SvgCanvas& canvas, const Area& area, const AxisScale& y, const std::string& label) {
   for (const AxisScale::Tick& tick : y.ticks()) {
     const double at = y.pixel(tick.value);
     canvas.line(area.left, at, area.right, at, kGrid, 1);
     canvas.text(area.left - 8, at + 5, tick.text, SvgCanvas::Anchor::end);
   }
+  canvas.line(area.left, area.top, area.left, area.bottom, kAxis, 1.2);
+  canvas.vertical_text(kMargin + 10, (area.top + area.bottom) / 2, label);
+}
+
+void draw_axes(SvgCanvas& canvas, const Area& area, const AxisScale& x, const AxisScale& y, const std::string& x_label,
+               const std::string& y_label) {
+  draw_y_axis(canvas, area, y, y_label);
   for (const AxisScale::Tick& tick : x.ticks()) {
     const double at = x.pixel(tick.value);
     canvas.line(at, area.bottom, at, area.bottom + 5, kAxis, 1);
     canvas.text(at, area.bottom + 22, tick.text, SvgCanvas::Anchor::middle);
   }
   canvas.line(area.left, area.bottom, area.right, area.bottom, kAxis, 1.2);
-  canvas.line(area.left, area.top, area.left, area.bottom, kAxis, 1.2);
   canvas.text((area.left + area.right) / 2, area.bottom + 47, x_label, SvgCanvas::Anchor::middle);
-  canvas.vertical_text(kMargin + 10, (area.top + area.bottom) / 2, y_label);
 }
 
 void draw_series(SvgCanvas& canvas, const PlotSeries& series, const AxisScale& x, const AxisScale& y) {
@@ -100,6 +104,44 @@ std::string line_plot_svg(const LinePlot& plot) {
   draw_axes(canvas, area, x, y, plot.x.label, plot.y.label);
   for (auto series = plot.series.rbegin(); series != plot.series.rend(); ++series) draw_series(canvas, *series, x, y);
   return canvas.finish(plot.id, plot.title, plot.description, kWidth, area.bottom + kBelowAxis);
+}
+
+std::string waveform_svg(const WaveformPlot& plot) {
+  constexpr double kBarsHeight = 110, kBetween = 16, kHalfBar = 0.3;
+  PlotAxis bars = plot.bars;
+  bars.from_zero = true;
+  std::vector<double> xs, ys, volts;
+  std::vector<LegendEntry> legend;
+  using Drawn = PlotSeries::Drawn;
+  for (const PlotSeries& series : plot.series) {
+    if (!series.name.empty())
+      legend.push_back(
+          {series.name, series.style, series.dashed, false, series.drawn != Drawn::small_markers, series.drawn != Drawn::line});
+    for (const PlotPoint& point : series.points) {
+      xs.push_back(point.x);
+      ys.push_back(point.y);
+    }
+  }
+  for (const PlotPoint& pulse : plot.pulses) {
+    xs.insert(xs.end(), {pulse.x - 1, pulse.x + 1});
+    volts.push_back(pulse.y);
+  }
+
+  SvgCanvas canvas;
+  draw_title(canvas, plot.title);
+  const double top = draw_legend(canvas, legend, kMargin, kWidth - kMargin, kTitleHeight) + 14;
+  const double left = std::max(left_edge(bars, volts), left_edge(plot.lines, ys)), right = kWidth - kMargin - 12;
+  const Area above{left, right, top, top + kBarsHeight}, below{left, right, above.bottom + kBetween, above.bottom + kBetween + kPlotHeight};
+  const AxisScale x(plot.x, xs, left, right), v(bars, volts, above.bottom, above.top), y(plot.lines, ys, below.bottom, below.top);
+  draw_y_axis(canvas, above, v, bars.label);
+  canvas.line(left, v.pixel(0), right, v.pixel(0), kAxis, 1.2);
+  for (const PlotPoint& pulse : plot.pulses) {
+    const double from = x.pixel(pulse.x - kHalfBar), to = x.pixel(pulse.x + kHalfBar), tip = v.pixel(pulse.y), base = v.pixel(0);
+    canvas.rect(from, std::min(tip, base), to - from, std::fabs(tip - base), style_colour(pulse.y < 0 ? 1 : 0));
+  }
+  draw_axes(canvas, below, x, y, plot.x.label, plot.lines.label);
+  for (auto series = plot.series.rbegin(); series != plot.series.rend(); ++series) draw_series(canvas, *series, x, y);
+  return canvas.finish(plot.id, plot.title, plot.description, kWidth, below.bottom + kBelowAxis);
 }
 
 std::string histogram_svg(const HistogramPlot& plot) {

@@ -38,6 +38,15 @@ struct LinePlot {
 };
 std::string line_plot_svg(const LinePlot& plot);
 
+/// Signed bars above, lines below, over the same x axis: what is done to something, and what becomes of it.
+struct WaveformPlot {
+  std::string id, title, description;
+  PlotAxis x, bars, lines;
+  std::vector<PlotPoint> pulses;  ///< bars from 0; those below 0 have the second style
+  std::vector<PlotSeries> series;
+};
+std::string waveform_svg(const WaveformPlot& plot);
+
 /// Vertical bars without gaps over whole numbers: bar k stands at first + k.
 struct HistogramPlot {
   std::string id, title, description;

@@ -54,7 +54,7 @@ class ResultFolder {
 
 void remove_old_files(const fs::path& folder) {
   remove_file(folder / kManifest);
-  for (const char* optional : {"loop.csv", "schedule.h5", "cells.h5"}) remove_file(folder / optional);
+  for (const char* optional : {"levels.csv", "pulse_train.csv", "loop.csv", "schedule.h5", "cells.h5"}) remove_file(folder / optional);
   for (const std::string& plot : plot_files()) remove_file(folder / "plots" / plot);
 }
 
@@ -80,6 +80,8 @@ void write_results(const RunResults& results, const ManifestInfo& info, const st
   out.write("trials.csv", trials_csv(results));
   out.write("programming.csv", programming_csv(results));
   out.write("layers.csv", layers_csv(results));
+  if (!results.levels.empty()) out.write("levels.csv", levels_csv(results));
+  if (!results.pulse_train.events.empty()) out.write("pulse_train.csv", pulse_train_csv(results));
   if (!results.loop.empty()) out.write("loop.csv", loop_csv(results));
   if (!results.schedule.empty()) out.write("schedule.h5", schedule_h5(results, out.path("schedule.h5")));
   if (!results.cells.empty()) out.write("cells.h5", cells_h5(results, out.path("cells.h5")));

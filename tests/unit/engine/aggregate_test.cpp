@@ -6,6 +6,8 @@
 #include <cmath>
 #include <map>
 
+#include "tests/support/small_chip.h"
+
 namespace swimsim {
 namespace {
 
@@ -129,6 +131,39 @@ TEST(Aggregate, ErrorsArePooledByCells) {
   EXPECT_DOUBLE_EQ(value("mean_cycles_per_verified_cell"), 200.5 / 20);
   EXPECT_DOUBLE_EQ(value("mean_cycles_per_verified_weight"), 200.5 / 10);
   EXPECT_EQ(results.pulse_histogram.count[2], 6);
+}
+
+TEST(Aggregate, LevelsArePooledByCellsInMicrosiemens) {
+  Made made(2);
+  made.prepared.device = find_kernel("swim_pulse")->make(testing::pulse_card(), {});  // 20 to 60 uS
+  for (std::size_t i = 0; i < made.outcomes.size(); ++i) {
+    const int trial = static_cast<int>(made.plan.programmings[i].trial);
+    // Errors 0.1 and 0.3 in trial 0, -0.2 in trial 1: mean 1/15, mean square 0.14 / 3. Level 1 of 4 has no cells.
+    const CellErrors here = trial == 0 ? CellErrors{2, 0.2, 0.1, std::sqrt(0.05)} : CellErrors{1, -0.2, 0, 0.2};
+    made.outcomes[i].verified_levels = {here, {}, here, here};
+  }
+  RunResults results;
+  aggregate(made.prepared, made.plan, made.outcomes, 2, results);
+  ASSERT_EQ(results.levels.size(), 3u);
+  const LevelRow& row = results.levels[1];
+  EXPECT_TRUE(row.verified);
+  EXPECT_EQ(row.level, 2);
+  EXPECT_EQ(row.cells, 3);
+  EXPECT_NEAR(row.target_uS, 20 + 40 * 2.0 / 3, 1e-9);
+  EXPECT_NEAR(row.mean_error_uS, 40 * 0.2 / 3, 1e-9);
+  EXPECT_NEAR(row.std_error_uS, 40 * std::sqrt(0.14 / 3 - 0.04 / 9), 1e-9);
+}
+
+TEST(Outcome, LevelsComeBackFromBytes) {
+  ProgrammingOutcome outcome;
+  outcome.verified_levels = {{1, 0.25, 0.5, 0.75}, {}};
+  outcome.unverified_levels = {{7, -0.25, 0.125, 1}};
+  const ProgrammingOutcome back = ProgrammingOutcome::from_bytes(outcome.to_bytes());
+  ASSERT_EQ(back.verified_levels.size(), 2u);
+  EXPECT_EQ(back.verified_levels[0].cells, 1);
+  EXPECT_EQ(back.verified_levels[0].rms, 0.75);
+  ASSERT_EQ(back.unverified_levels.size(), 1u);
+  EXPECT_EQ(back.unverified_levels[0].mean, -0.25);
 }
 
 }  // namespace

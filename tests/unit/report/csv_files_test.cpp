@@ -45,6 +45,24 @@ TEST(CsvFiles, LayersAreExactTextAndNamesAreQuoted) {
             "\"a,\"\"b\"\"\",swim,1,2,4,1,8,9,0.5,1.5,2.5,6\n");
 }
 
+TEST(CsvFiles, LevelsAreExactText) {
+  RunResults results;
+  results.levels = {{false, 3, 10.5, 12, -0.25, 0.5, -0.025, 0.05}, {true, 15, 40, 7, 0.125, 1e-7, 0, 0}};
+  EXPECT_EQ(levels_csv(results),
+            "state,level,target_uS,cells,mean_error_uS,std_error_uS\n"
+            "unverified,3,10.5,12,-0.25,0.5\n"
+            "verified,15,40,7,0.125,1e-07\n");
+}
+
+TEST(CsvFiles, PulseTrainLeavesOutWhatWasNotRead) {
+  RunResults results;
+  results.pulse_train.events = {{PulseTrain::Kind::pulse, -1.5, 1e-7, 10.5, 0}, {PulseTrain::Kind::read, 0, 0, 10.5, 11}};
+  const std::string header = "event,volts_V,width_s,g_uS,read_uS\n";
+  EXPECT_EQ(pulse_train_csv(results), header + "pulse,-1.5,1e-07,10.5,\nread,0,0,10.5,11\n");
+  results.pulse_train.converted = false;
+  EXPECT_EQ(pulse_train_csv(results), header + "pulse,-1.5,1e-07,10.5,\nread,0,0,10.5,\n");
+}
+
 TEST(CsvFiles, LoopLeavesOutTheTestThatWasNotTaken) {
   RunResults results;
   results.loop.resize(2);

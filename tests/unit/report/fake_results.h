@@ -30,6 +30,20 @@ class FakeRun {
       results.pulse_histogram.count.push_back(k == 0 ? 1200
                                                      : static_cast<std::int64_t>(4e5 * std::exp(-0.5 * std::pow((k - 9.6) / 4.1, 2))));
     }
+    for (const bool verified : {false, true}) {
+      for (int level = 0; level < 16; ++level) {
+        const double spread = verified ? 0.02 : 0.1, bias = verified ? 0 : 0.004 * (8 - level);
+        results.levels.push_back({verified, level, 2.0 + level, 13000, 15 * bias, 15 * spread, bias, spread});
+      }
+    }
+    results.card_curve = {"fake", 1.5, 1.5, 1e-7, true, {{0, 0, 2e-6, 2e-6}, {1, 1, 9e-6, 9e-6}, {2, -1, 3e-6, 3.1e-6}}};
+    using Kind = PulseTrain::Kind;
+    results.pulse_train.target_uS = 10;
+    results.pulse_train.tolerance_uS = 1;
+    results.pulse_train.scheme = "ispp";
+    results.pulse_train.pulses = 2;
+    results.pulse_train.events = {{Kind::blind, 2, 1e-7, 13, 0}, {Kind::read, 0, 0, 13, 12.5},      {Kind::pulse, -1.5, 1e-7, 9, 0},
+                                  {Kind::read, 0, 0, 9, 8.5},    {Kind::pulse, 1.5, 1e-7, 10.5, 0}, {Kind::read, 0, 0, 10.5, 10.5}};
     results.resolved_workload =
         "schema: swimsim-workload/1\nseed: 1\nnetwork: {builtin: lenet, train: {epochs: 8, batch: 128, learning_rate: 0.001, images: 0}}\n"
         "dataset: {name: glyphs, mean: [0], std: [1], train_images: 20000, test_images: 4000}\n"

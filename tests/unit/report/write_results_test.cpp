@@ -54,10 +54,26 @@ TEST_F(WriteResults, TheManifestListsEveryFileWithItsHash) {
     EXPECT_EQ(files.at(name), sha256_hex_of_file(entry.path().string())) << name;
   }
   EXPECT_EQ(files.size(), on_disk);
-  for (const char* name :
-       {"workload.resolved.yaml", "summary.json", "trials.csv", "programming.csv", "layers.csv", "schedule.h5", "cells.h5", "report.html",
-        "plots/accuracy_vs_nwc.svg", "plots/accuracy_vs_fraction.svg", "plots/accuracy_vs_seconds.svg", "plots/accuracy_vs_joules.svg",
-        "plots/nwc_and_time_vs_fraction.svg", "plots/pulse_histogram.svg", "plots/time_and_energy_per_layer.svg"}) {
+  for (const char* name : {"workload.resolved.yaml",
+                           "summary.json",
+                           "trials.csv",
+                           "programming.csv",
+                           "layers.csv",
+                           "levels.csv",
+                           "schedule.h5",
+                           "cells.h5",
+                           "report.html",
+                           "plots/accuracy_vs_nwc.svg",
+                           "plots/accuracy_vs_fraction.svg",
+                           "plots/accuracy_vs_seconds.svg",
+                           "plots/accuracy_vs_joules.svg",
+                           "plots/nwc_and_time_vs_fraction.svg",
+                           "plots/pulse_histogram.svg",
+                           "plots/error_per_level.svg",
+                           "plots/pulse_response.svg",
+                           "plots/pulse_train.svg",
+                           "pulse_train.csv",
+                           "plots/time_and_energy_per_layer.svg"}) {
     EXPECT_TRUE(files.contains(name)) << name;
   }
   EXPECT_EQ(text("workload.resolved.yaml"), run_.results.resolved_workload);
