@@ -26,8 +26,7 @@ Card quiet_card() {
 /// A datapath that answers with the array and writes down what it was told.
 class RecordingDatapath final : public DirectDatapath {
  public:
-  RecordingDatapath(TileArray& array, std::vector<std::string>& log)
-      : DirectDatapath(array), log_(&log) {}
+  RecordingDatapath(TileArray& array, std::vector<std::string>& log) : DirectDatapath(array), log_(&log) {}
   void select_row(int row) override { log_->push_back("row " + std::to_string(row)); }
   void blind_write(std::uint32_t event) override {
     log_->push_back("blind");
