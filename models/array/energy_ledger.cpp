@@ -6,23 +6,33 @@ namespace swimsim {
 
 namespace {
 
-constexpr std::int64_t EnergyLedger::*kParts[] = {&EnergyLedger::array_aJ,       &EnergyLedger::line_aJ,      &EnergyLedger::driver_aJ,
-                                                  &EnergyLedger::dac_aJ,         &EnergyLedger::mux_aJ,       &EnergyLedger::adc_aJ,
-                                                  &EnergyLedger::sample_hold_aJ, &EnergyLedger::controller_aJ};
-
 /// Most that one event may cost in one cell: 1 mJ. 4096 columns of it still fit 64 bits.
 constexpr double kMostPerEvent_aJ = 1e15;
 
 }  // namespace
 
+const std::vector<EnergyPart>& energy_parts() {
+  static const std::vector<EnergyPart> parts = {
+      {"array", "in the cells, write and read", &EnergyLedger::array_aJ},
+      {"line", "charging bit lines", &EnergyLedger::line_aJ},
+      {"driver", "write drivers", &EnergyLedger::driver_aJ},
+      {"dac", "write DACs", &EnergyLedger::dac_aJ},
+      {"mux", "column mux", &EnergyLedger::mux_aJ},
+      {"adc", "verify ADCs", &EnergyLedger::adc_aJ},
+      {"sample_hold", "sample-and-hold", &EnergyLedger::sample_hold_aJ},
+      {"controller", "controllers", &EnergyLedger::controller_aJ},
+  };
+  return parts;
+}
+
 EnergyLedger& EnergyLedger::operator+=(const EnergyLedger& other) {
-  for (std::int64_t EnergyLedger::*part : kParts) add_checked(this->*part, other.*part, "energy (aJ)");
+  for (const EnergyPart& part : energy_parts()) add_checked(this->*part.member, other.*part.member, "energy (aJ)");
   return *this;
 }
 
 std::int64_t EnergyLedger::total_aJ() const {
   std::int64_t total = 0;
-  for (std::int64_t EnergyLedger::*part : kParts) add_checked(total, this->*part, "energy (aJ)");
+  for (const EnergyPart& part : energy_parts()) add_checked(total, this->*part.member, "energy (aJ)");
   return total;
 }
 

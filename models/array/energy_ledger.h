@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace swimsim {
 
@@ -18,6 +19,16 @@ struct EnergyLedger {
   std::int64_t total_aJ() const;
   EnergyLedger& operator+=(const EnergyLedger& other);
 };
+
+/// One component of a ledger.
+struct EnergyPart {
+  const char* name;         ///< "array"
+  const char* description;  ///< "in the cells, write and read"
+  std::int64_t EnergyLedger::*member;
+};
+
+/// All components, in a fixed order.
+const std::vector<EnergyPart>& energy_parts();
 
 /// Attojoules of an energy that is spent once an event; RangeError above 1 mJ.
 std::int64_t event_energy_aJ(double energy_J);

@@ -32,7 +32,10 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
   cells_.resize(cells);
   failed_.assign(cells, 0);
   unverified_writes_.assign(cells, 0);
-  if (device.counts_cycles()) needed_.assign(cells, 0);
+  if (device.counts_cycles()) {
+    needed_.assign(cells, 0);
+    open_needed_.resize(padded_to_lanes(columns));
+  }
   identify(mapping, tile, codes);
   for (int which = 0; which < device.variations(); ++which) {
     std::vector<float>& variation = cells_.variation[static_cast<std::size_t>(which)];
@@ -49,7 +52,6 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
   on_.resize(lanes);
   energy_aJ_.resize(lanes);
   for (auto* scratch : {&before_S_, &noise_, &amplitude_V_, &volts_V_}) scratch->resize(lanes);
-  card_width_.assign(lanes, 1.0f);
 }
 
 void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes) {
@@ -89,7 +91,7 @@ void TileArray::finish_write(const RowWrite& write) {
 
 void TileArray::charge_write(const RowWrite& write) {
   const std::uint8_t* on = write.on;
-  const float *amplitude_V = write.amplitude_V, *width = write.relative_width == nullptr ? card_width_.data() : write.relative_width;
+  const float* amplitude_V = write.amplitude_V;
   const double width_s = write.width_s;
   const std::size_t n = open_.lanes();
   const float *before_S = before_S_.data(), *after_S = open_.cells().g_S.data();
@@ -102,9 +104,9 @@ void TileArray::charge_write(const RowWrite& write) {
 
   if (device_->is_resistor()) {
     const double half_width_aJ = 0.5 * width_s * kAttojoulesPerJoule;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double volts = volts_V[i], conductance_S = static_cast<double>(before_S[i]) + static_cast<double>(after_S[i]);
-      energy_aJ[i] = volts * volts * (conductance_S > 0 ? conductance_S : 0.0) * half_width_aJ * static_cast<double>(width[i]);
+    for (std::size_t i = 0; i < n; ++i) energy_aJ[i] = resistor_energy(volts_V[i], before_S[i], after_S[i], half_width_aJ);
+    if (write.relative_width != nullptr) {
+      for (std::size_t i = 0; i < n; ++i) energy_aJ[i] *= static_cast<double>(write.relative_width[i]);
     }
   } else {
     device_->pulse_energy_J(open_.view(on), before_S, volts_V, width_s, energy_aJ);
@@ -123,21 +125,23 @@ void TileArray::count_unverified() {
   for (std::size_t i = 0; i < open_.count(); ++i) unverified_writes_[open_.cell(i)] += on_[i];
 }
 
-void TileArray::erase(std::uint32_t event) {
+/// All cells of the open row, at these volts.
+void TileArray::drive_all(double amplitude_V) {
   std::fill(on_.begin(), on_.end(), std::uint8_t{0});
   std::fill_n(on_.begin(), open_.count(), std::uint8_t{1});
-  std::fill_n(amplitude_V_.begin(), open_.lanes(), static_cast<float>(device_->erase_amplitude_V()));
+  std::fill_n(amplitude_V_.begin(), open_.lanes(), static_cast<float>(amplitude_V));
   remember_conductances();
+}
+
+void TileArray::erase(std::uint32_t event) {
+  drive_all(device_->erase_amplitude_V());
   device_->erase(open_.view(on_.data()), draw(Purpose::erase, event));
   finish_write({0, on_.data(), amplitude_V_.data(), device_->erase_width_s()});
   count_unverified();
 }
 
 void TileArray::blind_write(std::uint32_t event) {
-  std::fill(on_.begin(), on_.end(), std::uint8_t{0});
-  std::fill_n(on_.begin(), open_.count(), std::uint8_t{1});
-  std::fill_n(amplitude_V_.begin(), open_.lanes(), static_cast<float>(device_->blind_amplitude_V()));
-  remember_conductances();
+  drive_all(device_->blind_amplitude_V());
   device_->blind_write(open_.view(on_.data()), draw(Purpose::blind_write, event));
   finish_write({+1, on_.data(), amplitude_V_.data(), device_->blind_width_s()});
   count_unverified();
@@ -158,13 +162,13 @@ void TileArray::pulse(int polarity, const RowCells& cells, std::uint32_t event) 
 }
 
 void TileArray::counted_cycle(const RowCells& cells) {
-  std::vector<std::uint32_t> needed(open_.lanes());
+  std::fill(open_needed_.begin(), open_needed_.end(), 0u);
   for (std::size_t i = 0; i < open_.count(); ++i) {
-    needed[i] = needed_[open_.cell(i)];
+    open_needed_[i] = needed_[open_.cell(i)];
     open_.cells().pulses[i] += cells.active[i];
   }
   remember_conductances();
-  device_->counted_cycle(open_.view(cells.active), {needed.data(), open_.cells().pulses.data(), draw(Purpose::verified_state, 0)});
+  device_->counted_cycle(open_.view(cells.active), {open_needed_.data(), open_.cells().pulses.data(), draw(Purpose::verified_state, 0)});
   finish_write({+1, cells.active, cells.amplitude_V, device_->pulse_width_s()});
 }
 
@@ -220,7 +224,8 @@ void TileArray::compare(const RowCells& cells, std::size_t first, std::size_t co
   for (std::size_t i = first; i < first + count; ++i) {
     if (!cells.active[i]) continue;
     const float target_S = open_.cells().target_S[i];
-    const bool below = seen_S[i]<target_S - tolerance_S, above = seen_S[i]> target_S + tolerance_S;
+    const bool below = seen_S[i] < target_S - tolerance_S;
+    const bool above = seen_S[i] > target_S + tolerance_S;
     const bool passed = cells.polarity[i] < 0 ? !above : !below;
     codes[i] = below ? compared_below : above ? compared_above : compared_inside;
     comparisons += passed ? 2 : 1;

@@ -38,8 +38,9 @@ struct RowCells {
   const std::uint8_t* active = nullptr;   ///< 1: under write-verify
   const std::int8_t* fires = nullptr;     ///< the pulse that the cell gets: +1 SET, -1 RESET, 0 none
   const float* amplitude_V = nullptr;     ///< its amplitude
-  const float* width = nullptr;           ///< its width, of the card's
+  const float* width = nullptr;           ///< its width, of the card's; nullptr: 1 for all
   const std::int8_t* polarity = nullptr;  ///< the direction in which the cell is being moved
+  float relative_width(std::size_t i) const { return width == nullptr ? 1.0f : width[i]; }
 };
 
 /// What a comparator says of a cell.
@@ -116,6 +117,7 @@ class TileArray {
   std::size_t index(int row, int col) const { return static_cast<std::size_t>(row) * cols_ + col; }
   void identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes);
   const float* draw(Purpose purpose, std::uint32_t event);
+  void drive_all(double amplitude_V);
   void remember_conductances();
   /// After the kernel has written: what else happens to the cells, and the bill. They had the conductances remembered before.
   void finish_write(const RowWrite& write);
@@ -136,8 +138,9 @@ class TileArray {
   std::int64_t busy_ps_ = 0;
   // Scratch of one operation on the open row.
   std::vector<std::uint8_t> on_;
-  std::vector<float> before_S_, noise_, amplitude_V_, volts_V_, card_width_;
+  std::vector<float> before_S_, noise_, amplitude_V_, volts_V_;
   std::vector<double> energy_aJ_;
+  std::vector<std::uint32_t> open_needed_;
   EnergyLedger energy_;
   std::int64_t adc_aJ_, compare_aJ_, sample_hold_aJ_, mux_aJ_, dac_aJ_, driver_aJ_;
 };

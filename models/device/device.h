@@ -50,6 +50,13 @@ struct CountedCycles {
   const float* end_noise = nullptr;       ///< per column: standard normal of the verified state
 };
 
+/// Energy of a pulse in a resistor, V^2 G t with the mean of its conductances before and after; what is not positive conducts nothing.
+/// `half_width` is half of the pulse's width: its unit times V^2 S is the energy's.
+inline double resistor_energy(double volts_V, double before_S, double after_S, double half_width) {
+  const double conductance_S = before_S + after_S;
+  return volts_V * volts_V * (conductance_S > 0 ? conductance_S : 0.0) * half_width;
+}
+
 /// A device kernel: maps (parameters, state, volts, seconds, noise) to a new state (DESIGN, rule 1). Owns no clock, draws nothing.
 class Device {
  public:

@@ -28,8 +28,7 @@ void Device::read_sigmas_S(std::size_t cells, const float* g_S, float* sigma_S) 
 
 void Device::pulse_energy_J(const CellRow& row, const float* before_S, const float* amplitude_V, double width_s, double* energy_J) const {
   for (std::size_t i = 0; i < row.columns; ++i) {
-    const double volts = amplitude_V[i], conductance_S = static_cast<double>(before_S[i]) + row.g_S[i];
-    energy_J[i] = row.active[i] && conductance_S > 0 ? volts * volts * conductance_S * 0.5 * width_s : 0;
+    energy_J[i] = row.active[i] ? resistor_energy(amplitude_V[i], before_S[i], row.g_S[i], 0.5 * width_s) : 0;
   }
 }
 

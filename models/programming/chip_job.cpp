@@ -49,7 +49,7 @@ std::size_t ChipProgram::slots() const { return std::min<std::size_t>(static_cas
 
 EnergyLedger ChipProgram::tile_energy(std::size_t tile) const {
   EnergyLedger energy = tiles_[tile].array->energy();
-  const double controller_aJ = job_->controller_power_W * static_cast<double>(tiles_[tile].busy_ps) * 1e6;  // W ps = 1e-12 J
+  const double controller_aJ = job_->controller_power_W * static_cast<double>(tiles_[tile].controller->busy_ps()) * 1e6;  // W ps = 1e-12 J
   add_checked(energy.controller_aJ, round_checked(controller_aJ, 9e18, "the energy of a controller"), "energy (aJ)");
   return energy;
 }

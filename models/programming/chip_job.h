@@ -35,7 +35,6 @@ class ChipProgram {
     std::unique_ptr<TileArray> array;
     std::unique_ptr<TileDatapath> datapath;
     std::unique_ptr<TileController> controller;
-    std::int64_t busy_ps = 0;  ///< summed over the phases
   };
   using MakeDatapath = std::function<std::unique_ptr<TileDatapath>(TileArray&, std::size_t tile)>;
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/device/device.h"
+#include "models/programming/ramps.h"
 
 namespace swimsim {
 
@@ -49,6 +50,9 @@ class Scheme {
 struct SchemeOptions {
   double tolerance_S = 0;  ///< half width of the accepted window
   int max_reversals = 30;  ///< changes of polarity after which a cell is given up
+  RampOverrides ramps{};
+  double width_growth = 1.5;  ///< of a pulse over the one before, where the scheme varies widths
+  double width_stop = 1000;   ///< the longest that it may get; both of the card's width
 };
 
 struct SchemeKind {

@@ -6,6 +6,7 @@
 #include "models/array/tile_array.h"
 #include "models/programming/scheme.h"
 #include "models/programming/timing.h"
+#include "models/programming/verify_row.h"
 
 namespace swimsim {
 
@@ -88,14 +89,16 @@ class TileController {
 
   ControllerState state() const { return state_; }
   int row() const { return row_; }
-  int cells_left() const { return left_; }  ///< active in this row
+  int cells_left() const { return cells_.left(); }  ///< active in this row
   /// The cells of the open row, group after group of the column mux.
-  RowCells row_cells() const;
+  RowCells row_cells() const { return cells_.cells(); }
   /// How many of them have been converted in the present read.
   std::size_t converted() const { return converted_; }
   /// Of every cell, row by row: the verify group that it belongs to, or -1.
   const std::vector<std::int16_t>& groups() const { return group_; }
   const TileCounts& counts() const { return counts_; }
+  /// All that was waited so far, summed over the phases.
+  std::int64_t busy_ps() const { return busy_ps_; }
 
  private:
   std::int64_t act(bool all_groups);
@@ -118,18 +121,12 @@ class TileController {
   std::int64_t convert_group(bool compares);
   std::int64_t decide();
   void believe();
-  void give_up_cells();
-  void leave_behind(std::size_t i);
+  void leave_behind(int column);
   void look_around();
-  void choose_fire();
-  void choose_fire_of_row();
-  void close_ranks();
-  void activate(std::size_t cells, std::size_t lanes);
-  void find_groups(std::size_t cells);
-  int next_mux_group(int from) const;
   RowUnderVerify row_view();
   const Scheme& scheme() const { return *phase_scheme_; }
   bool coarse() const { return blind_ && options_.coarse != nullptr; }
+  bool unverified() const { return blind_ && options_.coarse == nullptr; }
   int most_attempts() const { return coarse() ? options_.coarse_attempts : options_.max_attempts; }
 
   TileArray* array_;
@@ -155,17 +152,9 @@ class TileController {
   int averaged_ = 0;           ///< reads of the present verify so far
   std::vector<int> all_columns_, selected_, others_;  ///< of the tile; of this row, under write-verify and not
   std::vector<std::uint32_t> erases_of_row_, blind_writes_of_row_;
-  // The cells of the open row, side by side, padded to whole vectors with lanes that are not active.
-  std::vector<int> columns_;
-  std::vector<std::uint8_t> active_, complete_, failed_, pulsed_, stage_;
-  std::vector<std::uint16_t> ramp_step_, reversals_;
-  std::vector<std::int8_t> polarity_, fires_;
-  std::vector<float> amplitude_V_, width_, believed_S_, memory_S_, sum_S_, target_S_;
-  std::vector<std::size_t> group_first_;  ///< of each mux group, in the arrays above; one more at the end
-  int left_ = 0, sets_ = 0, resets_ = 0;  ///< active cells, and those that fire
-  int served_ = 0;                        ///< one write DAC a row: the polarity that it serves at present
-  std::int64_t busy_ps_ = 0;              ///< all that was waited so far
-  std::int64_t written_ps_ = 0;           ///< of that, until the end of the last pulse
+  VerifyRow cells_;
+  std::int64_t busy_ps_ = 0;
+  std::int64_t written_ps_ = 0;  ///< of that, until the end of the last pulse
   TileCounts counts_;
 };
 

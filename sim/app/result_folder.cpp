@@ -16,7 +16,7 @@
 
 #include "models/common/atomic_file.h"
 #include "models/common/errors.h"
-#include "sim/report/plots.h"
+#include "sim/report/write_results.h"
 
 namespace swimsim {
 
@@ -36,16 +36,6 @@ constexpr std::chrono::milliseconds kLockPause{50};
 
 std::string reason(int number) { return std::generic_category().message(number); }
 
-/// All that a run writes, the manifest first: without it nothing here counts as a result.
-std::vector<fs::path> result_files() {
-  std::vector<fs::path> files;
-  for (const char* name : {kManifest, kResolved, "report.html", "summary.json", "trials.csv", "programming.csv", "layers.csv", "loop.csv",
-                           "schedule.h5", "cells.h5", "trace.vcd", "trace.gtkw"})
-    files.emplace_back(name);
-  for (const std::string& plot : plot_files()) files.push_back(fs::path(kPlots) / plot);
-  return files;
-}
-
 void remove_old_file(const fs::path& path) {
   std::error_code error;
   fs::remove(path, error);
@@ -57,13 +47,13 @@ std::vector<fs::path> unfinished_files(const fs::path& folder) {
   std::vector<fs::path> found;
   std::error_code error;
   if (fs::exists(folder / kRawTrace, error)) found.push_back(folder / kRawTrace);
-  const std::vector<fs::path> results = result_files();
+  const std::vector<std::string> results = result_files();
   for (const fs::path& place : {folder, folder / kPlots}) {
     for (fs::directory_iterator entry(place, error), end; !error && entry != end; entry.increment(error)) {
       const std::string name = entry->path().filename().string();
       const std::size_t suffix = name.rfind(".tmp-");
       if (suffix == std::string::npos) continue;
-      const fs::path complete = (place / name.substr(0, suffix)).lexically_relative(folder);
+      const std::string complete = (place / name.substr(0, suffix)).lexically_relative(folder).string();
       if (std::find(results.begin(), results.end(), complete) != results.end()) found.push_back(entry->path());
     }
   }
@@ -129,7 +119,7 @@ bool FolderLock::try_lock() {
 
 void open_result_folder(const std::string& folder, const std::string& resolved_workload) {
   const fs::path path(folder);
-  for (const fs::path& file : result_files()) remove_old_file(path / file);
+  for (const std::string& file : result_files()) remove_old_file(path / file);
   for (const fs::path& file : unfinished_files(path)) remove_old_file(file);
   std::error_code error;
   if (fs::is_directory(path / kPlots, error) && fs::is_empty(path / kPlots, error)) fs::remove(path / kPlots, error);

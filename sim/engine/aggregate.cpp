@@ -1,5 +1,7 @@
 #include "sim/engine/aggregate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -108,7 +110,13 @@ void add_layer_rows(const Preparation& prepared, const SelectionPoint& point, st
     row.verify_reads = mean(&LayerOutcome::verify_reads);
     row.failed_cells = mean(&LayerOutcome::failed_cells);
     row.time_s = mean(&LayerOutcome::busy_ps) * kSecondsPerPicosecond;
-    row.energy_J = mean(&LayerOutcome::energy_aJ) * kJoulesPerAttojoule;
+    const auto energy_J = [&](const auto& aJ) {
+      return trials.mean(offset, [&](const ProgrammingOutcome& o) { return static_cast<double>(aJ(o.layers[layer].energy)); }) *
+             kJoulesPerAttojoule;
+    };
+    row.energy_J = energy_J([](const EnergyLedger& energy) { return energy.total_aJ(); });
+    for (const EnergyPart& part : energy_parts())
+      row.energy_by_component.push_back({part.name, energy_J([&part](const EnergyLedger& energy) { return energy.*part.member; })});
     for (int trial = 0; trial < trials.count(); ++trial) {
       row.max_cell_pulses = std::max(row.max_cell_pulses, static_cast<double>(trials.at(offset, trial).layers[layer].max_cell_pulses));
     }
@@ -143,11 +151,7 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
   const CellErrors before = pooled(trials, plan.none, std::mem_fn(&ProgrammingOutcome::unverified));
   const CellErrors after = pooled(trials, plan.all, std::mem_fn(&ProgrammingOutcome::verified));
   const CellErrors believed = pooled(trials, plan.all, std::mem_fn(&ProgrammingOutcome::believed));
-  const auto energy = [&](std::int64_t EnergyLedger::*part) {
-    return all([part](const ProgrammingOutcome& o) { return static_cast<double>(o.energy.*part) * kJoulesPerAttojoule; });
-  };
-
-  return {
+  std::vector<Statistic> summary = {
       {"accuracy_float", prepared.accuracy_float, "", "test accuracy with unquantised weights and activations"},
       {"accuracy_quantized", prepared.accuracy_quantized, "", "test accuracy with quantised weights and activations, before any device"},
       {"weights", static_cast<double>(mapping.weights()), "", "weights that are programmed (biases stay digital)"},
@@ -159,14 +163,6 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
        "s", "of it: the blind write of everything"},
       {"full_energy_J", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.energy.total_aJ()) * kJoulesPerAttojoule; }),
        "J", "energy to write and verify everything"},
-      {"full_energy_array_J", energy(&EnergyLedger::array_aJ), "J", "of it: in the cells, write and read"},
-      {"full_energy_line_J", energy(&EnergyLedger::line_aJ), "J", "of it: charging bit lines"},
-      {"full_energy_driver_J", energy(&EnergyLedger::driver_aJ), "J", "of it: write drivers"},
-      {"full_energy_dac_J", energy(&EnergyLedger::dac_aJ), "J", "of it: write DACs"},
-      {"full_energy_mux_J", energy(&EnergyLedger::mux_aJ), "J", "of it: column mux"},
-      {"full_energy_adc_J", energy(&EnergyLedger::adc_aJ), "J", "of it: verify ADCs"},
-      {"full_energy_sample_hold_J", energy(&EnergyLedger::sample_hold_aJ), "J", "of it: sample-and-hold"},
-      {"full_energy_controller_J", energy(&EnergyLedger::controller_aJ), "J", "of it: controllers"},
       {"full_pulses", pulses, "", "write pulses of the verify phase when everything is verified"},
       {"full_set_pulses", set_pulses, "", "of them: SET"},
       {"full_reset_pulses", pulses - set_pulses, "", "of them: RESET"},
@@ -190,6 +186,15 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
       {"believed_sigma_after", believed.std, "", "what one read through the ADC makes of sigma_after: read noise and code width included"},
       {"believed_bias_after", believed.mean, "", "what one read through the ADC makes of bias_after"},
   };
+  const auto total = std::find_if(summary.begin(), summary.end(), [](const Statistic& s) { return s.key == "full_energy_J"; });
+  std::vector<Statistic> parts;
+  for (const EnergyPart& part : energy_parts()) {
+    const double energy_J =
+        all([&part](const ProgrammingOutcome& o) { return static_cast<double>(o.energy.*part.member) * kJoulesPerAttojoule; });
+    parts.push_back({fmt::format("full_energy_{}_J", part.name), energy_J, "J", fmt::format("of it: {}", part.description)});
+  }
+  summary.insert(total + 1, parts.begin(), parts.end());
+  return summary;
 }
 
 using LevelErrors = std::vector<CellErrors> ProgrammingOutcome::*;

@@ -15,10 +15,9 @@ constexpr const char* kTime = "simulated time (ps)";
 std::int64_t run_tile_phase(ChipProgram& chip, int phase, std::size_t tile) {
   chip.begin_phase(phase, tile);
   TileController& controller = *chip.tiles()[tile].controller;
-  std::int64_t busy_ps = 0;
-  while (!controller.done()) add_checked(busy_ps, controller.stride(), kTime);
-  add_checked(chip.tiles()[tile].busy_ps, busy_ps, kTime);
-  return busy_ps;
+  const std::int64_t before_ps = controller.busy_ps();
+  while (!controller.done()) controller.stride();
+  return controller.busy_ps() - before_ps;
 }
 
 ChipTimes run(const ChipJob& job, const TraceWindow& trace, const AfterPhase& after_phase,

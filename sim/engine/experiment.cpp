@@ -19,6 +19,7 @@
 #include "sim/engine/preparation.h"
 #include "sim/engine/programming_run.h"
 #include "sim/engine/pulse_train.h"
+#include "sim/engine/wait_range.h"
 #include "sim/workload/read_workload.h"
 
 namespace swimsim {
@@ -224,6 +225,9 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   results.input_files = prepared.data.files;
   if (!workload.network.onnx.empty()) results.input_files.push_back(workload.network.onnx);
   aggregate(prepared, plan, outcomes, trials, results);
+  const WaitRange waits = wait_range(workload, prepared);
+  results.summary.insert(results.summary.end(), waits.statistics.begin(), waits.statistics.end());
+  if (!waits.note.empty()) results.notes.push_back(waits.note);
   return results;
 }
 

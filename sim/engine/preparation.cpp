@@ -164,8 +164,10 @@ void make_schemes(const Workload& workload, Preparation& prepared) {
   const Workload::Programming& p = workload.programming;
   const double range_S = prepared.device->g_max_S() - prepared.device->g_min_S();
   const SchemeKind& kind = *find_scheme(p.scheme);
-  prepared.scheme = kind.make({p.tolerance_fraction * range_S, p.max_reversals});
-  if (p.blind == "coarse_verify") prepared.coarse_scheme = kind.make({p.coarse_tolerance_fraction * range_S, p.max_reversals});
+  SchemeOptions options{p.tolerance_fraction * range_S, p.max_reversals, p.ramps, p.width_growth, p.width_stop};
+  prepared.scheme = kind.make(options);
+  options.tolerance_S = p.coarse_tolerance_fraction * range_S;
+  if (p.blind == "coarse_verify") prepared.coarse_scheme = kind.make(options);
 }
 
 }  // namespace

@@ -66,8 +66,8 @@ void count_tile(const ChipProgram& chip, std::size_t index, ProgrammingOutcome& 
   layer.pulses += counts.pulses;
   layer.verify_reads += counts.verify_reads;
   layer.failed_cells += counts.failed_cells;
-  layer.busy_ps += tile.busy_ps;
-  layer.energy_aJ += energy.total_aJ();
+  layer.busy_ps += tile.controller->busy_ps();
+  layer.energy += energy;
   for (const std::uint32_t pulses : tile.array->all_pulses()) layer.max_cell_pulses = std::max<std::int64_t>(layer.max_cell_pulses, pulses);
 }
 

@@ -12,7 +12,8 @@ namespace swimsim {
 
 /// Totals of one layer of one programming.
 struct LayerOutcome {
-  std::int64_t pulses = 0, verify_reads = 0, failed_cells = 0, busy_ps = 0, energy_aJ = 0, max_cell_pulses = 0;
+  std::int64_t pulses = 0, verify_reads = 0, failed_cells = 0, busy_ps = 0, max_cell_pulses = 0;
+  EnergyLedger energy;
 };
 
 /// What one programming of the chip left behind.

@@ -37,7 +37,7 @@ class CellRecorder final : public DirectDatapath {
     const std::optional<std::size_t> i = find(cells, 0, cells.count);
     if (!i || cells.fires[*i] != polarity) return;
     note(verifies_ ? PulseTrain::Kind::pulse : PulseTrain::Kind::coarse_pulse, polarity * static_cast<double>(cells.amplitude_V[*i]),
-         static_cast<double>(cells.width[*i]) * array_->device().pulse_width_s());
+         static_cast<double>(cells.relative_width(*i)) * array_->device().pulse_width_s());
   }
   bool convert(const RowCells& cells, std::size_t first, std::size_t count) override {
     const bool second = DirectDatapath::convert(cells, first, count);
@@ -76,18 +76,25 @@ void run(TileController& controller) {
   while (!controller.done()) controller.stride();
 }
 
-}  // namespace
-
-std::optional<TileCell> typical_cell(const ChipJob& job, int tile) {
-  TileArray array(*job.mapping, tile, *job.codes, *job.device, job.array);
-  DirectDatapath datapath(array);
+/// Blind write, if the job has one, then the verify of every cell; `between` is called before that.
+template <class Between>
+void program(const ChipJob& job, TileArray& array, TileDatapath& datapath, const Between& between) {
   TileController controller(array, datapath, *job.scheme, all_cells(array), job.controller);
   if (job.blind) {
     controller.begin_blind();
     run(controller);
   }
+  between();
   controller.begin_verify(0);
   run(controller);
+}
+
+}  // namespace
+
+std::optional<TileCell> typical_cell(const ChipJob& job, int tile) {
+  TileArray array(*job.mapping, tile, *job.codes, *job.device, job.array);
+  DirectDatapath datapath(array);
+  program(job, array, datapath, [] {});
 
   const float level_0_S = static_cast<float>(job.device->g_min_S());
   const auto counts = [&](std::size_t cell) { return !array.all_failed()[cell] && array.targets()[cell] > level_0_S; };
@@ -117,14 +124,7 @@ PulseTrain record_cell(const ChipJob& job, int tile, TileCell cell) {
   train.converted = job.array.compare_tolerance_S == 0;
   TileArray array(*job.mapping, tile, *job.codes, *job.device, job.array);
   CellRecorder datapath(array, cell, train);
-  TileController controller(array, datapath, *job.scheme, all_cells(array), job.controller);
-  if (job.blind) {
-    controller.begin_blind();
-    run(controller);
-  }
-  datapath.begin_verify();
-  controller.begin_verify(0);
-  run(controller);
+  program(job, array, datapath, [&datapath] { datapath.begin_verify(); });
   train.target_uS = static_cast<double>(array.target_S(cell.row, cell.col)) * kMicrosiemensPerSiemens;
   train.pulses = array.pulses(cell.row, cell.col);
   return train;

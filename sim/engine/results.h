@@ -46,7 +46,12 @@ struct LayerRow {
   double pulses = 0, verify_reads = 0, failed_cells = 0;
   double time_s = 0;  ///< summed over the layer's tiles: how long they were busy
   double energy_J = 0;
-  double max_cell_pulses = 0;  ///< largest over cells and trials
+  struct EnergyShare {
+    std::string component;
+    double energy_J = 0;
+  };
+  std::vector<EnergyShare> energy_by_component;  ///< the same components in the same order in every line
+  double max_cell_pulses = 0;                    ///< largest over cells and trials
 };
 
 /// One figure of summary.json.

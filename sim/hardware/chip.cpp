@@ -56,7 +56,7 @@ Chip::Chip(sc_core::sc_module_name name, const ChipJob& job) : sc_module(name) {
   });
   for (std::size_t i = 0; i < tiles_.size(); ++i) {
     ChipProgram::Tile& tile = program_->tiles()[i];
-    tiles_[i]->controller.attach(*tile.controller, tile.busy_ps);
+    tiles_[i]->controller.attach(*tile.controller);
   }
 
   const auto phase_over = [this] {

@@ -2,8 +2,6 @@
 
 #include <stdexcept>
 
-#include "models/common/checked.h"
-
 namespace swimsim {
 
 TileArray& Crossbar::on_bit_lines(int wanted_row) {
@@ -34,7 +32,6 @@ void ProgrammingController::step() {
     return;  // waits for the next start()
   }
   const std::int64_t wait_ps = on_state ? machine_->step() : machine_->stride();
-  add_checked(*busy_ps_, wait_ps, "simulated time (ps)");
   enter(machine_->state());
   next_trigger(sc_core::sc_time::from_value(static_cast<std::uint64_t>(wait_ps)));
 }

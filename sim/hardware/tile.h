@@ -92,11 +92,8 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   sc_core::sc_out<int> row{"row"};
   sc_core::sc_out<bool> wl_en{"wl_en"};
 
-  /// The state machine that this controller waits for, and where its busy time is added up; set once, before the simulation starts.
-  void attach(TileController& machine, std::int64_t& busy_ps) {
-    machine_ = &machine;
-    busy_ps_ = &busy_ps;
-  }
+  /// The state machine that this controller waits for; set once, before the simulation starts.
+  void attach(TileController& machine) { machine_ = &machine; }
   /// Runs the phase that the state machine has begun.
   void start() { go_.notify(sc_core::SC_ZERO_TIME); }
   /// What was thrown inside the process, if anything: the simulation pauses, and the driver throws it again outside of the kernel.
@@ -125,7 +122,6 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   sc_core::sc_event go_, done_;
   std::exception_ptr error_;
   int row_ = 0;
-  std::int64_t* busy_ps_ = nullptr;
 };
 
 /// One tile: crossbar, write drivers, column mux, sample-and-hold, ADCs and the controller.

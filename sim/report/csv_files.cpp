@@ -43,10 +43,16 @@ std::string programming_csv(const RunResults& results) {
 }
 
 std::string layers_csv(const RunResults& results) {
-  std::string csv = "layer,selector,fraction,weights,cells,tiles,pulses,verify_reads,failed_cells,time_s,energy_J,max_cell_pulses\n";
+  std::string csv = "layer,selector,fraction,weights,cells,tiles,pulses,verify_reads,failed_cells,time_s,energy_J,max_cell_pulses";
+  if (!results.layers.empty()) {
+    for (const auto& share : results.layers.front().energy_by_component) csv += fmt::format(",energy_{}_J", share.component);
+  }
+  csv += '\n';
   for (const LayerRow& row : results.layers) {
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.layer), csv_field(row.selector), row.fraction, row.weights,
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}", csv_field(row.layer), csv_field(row.selector), row.fraction, row.weights,
                        row.cells, row.tiles, row.pulses, row.verify_reads, row.failed_cells, row.time_s, row.energy_J, row.max_cell_pulses);
+    for (const auto& share : row.energy_by_component) csv += fmt::format(",{}", share.energy_J);
+    csv += '\n';
   }
   return csv;
 }

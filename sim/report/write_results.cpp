@@ -1,6 +1,7 @@
 #include "sim/report/write_results.h"
 
 #include <filesystem>
+#include <iterator>
 #include <system_error>
 
 #include "models/common/atomic_file.h"
@@ -18,6 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kTraceFiles[] = {"trace.gtkw", "trace.vcd"};
+constexpr const char* kAlways[] = {"workload.resolved.yaml", "report.html", "summary.json", "trials.csv", "programming.csv", "layers.csv"};
+constexpr const char* kSometimes[] = {"levels.csv", "pulse_train.csv", "loop.csv", "schedule.h5", "cells.h5"};
 
 void make_folder(const fs::path& folder) {
   std::error_code error;
@@ -52,9 +55,10 @@ class ResultFolder {
   std::vector<ResultFile> files_;
 };
 
+/// The manifest, and what this run need not write over.
 void remove_old_files(const fs::path& folder) {
   remove_file(folder / kManifest);
-  for (const char* optional : {"levels.csv", "pulse_train.csv", "loop.csv", "schedule.h5", "cells.h5"}) remove_file(folder / optional);
+  for (const char* file : kSometimes) remove_file(folder / file);
   for (const std::string& plot : plot_files()) remove_file(folder / "plots" / plot);
 }
 
@@ -67,6 +71,15 @@ std::vector<ResultFile> trace_files(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::vector<std::string> result_files() {
+  std::vector<std::string> files = {kManifest};
+  files.insert(files.end(), std::begin(kAlways), std::end(kAlways));
+  files.insert(files.end(), std::begin(kSometimes), std::end(kSometimes));
+  files.insert(files.end(), std::begin(kTraceFiles), std::end(kTraceFiles));
+  for (const std::string& plot : plot_files()) files.push_back("plots/" + plot);
+  return files;
+}
 
 void write_results(const RunResults& results, const ManifestInfo& info, const std::string& folder_name) {
   const fs::path folder(folder_name);

@@ -100,6 +100,44 @@ void check_verify(const Workload& w, const CheckContext& c) {
                          format_number(w.programming.coarse_tolerance_fraction), format_number(w.programming.tolerance_fraction)));
 }
 
+/// A list of volts has one for each level of a cell; a ramp does not begin above its stop.
+void check_ramps(const Workload& w, const CheckContext& c) {
+  const DeviceKernel* kernel = find_kernel(w.card.kernel);
+  if (kernel == nullptr || !all_sound(c, {"device.card", "device.set", "mapping.bits_per_device"})) return;
+  const std::unique_ptr<Device> device = kernel->make(w.card, {});
+  const std::size_t levels = std::size_t{1} << w.mapping.bits_per_device;
+  const auto check = [&](const RampVolts& volts, VoltageRamp card, const std::string& polarity) {
+    const std::string start = "programming." + polarity + "_start", step = "programming." + polarity + "_step",
+                      stop = "programming." + polarity + "_stop";
+    bool sound = true;
+    const auto check_levels = [&](const std::string& path, const std::vector<double>& list) {
+      sound = sound && c.sound(path.c_str());
+      if (list.size() < 2 || list.size() == levels) return;
+      sound = false;
+      complain(c, path.c_str(),
+               fmt::format("'{}' has {} voltages; a cell of {} bit{} has {} levels and wants as many, or one for all", path, list.size(),
+                           w.mapping.bits_per_device, w.mapping.bits_per_device == 1 ? "" : "s", levels));
+    };
+    check_levels(start, volts.start_V);
+    check_levels(step, volts.step_V);
+    check_levels(stop, volts.stop_V);
+    for (std::size_t level = 0; sound && level < levels; ++level) {
+      const auto at = [level](const std::vector<double>& list, double otherwise) {
+        return list.empty() ? otherwise : list.size() == 1 ? list.front() : list[level];
+      };
+      const double start_V = at(volts.start_V, card.start_V), stop_V = at(volts.stop_V, card.stop_V);
+      if (volts.start_V.empty() && volts.stop_V.empty()) return;
+      if (start_V <= stop_V) continue;
+      complain(c, volts.start_V.empty() ? stop.c_str() : start.c_str(),
+               fmt::format("the {} ramp begins at {} and stops at {}; it must not begin above its stop", polarity == "set" ? "SET" : "RESET",
+                           format_quantity(start_V, Dimension::voltage), format_quantity(stop_V, Dimension::voltage)));
+      return;
+    }
+  };
+  check(w.programming.ramps.set, device->ramp(+1), "set");
+  check(w.programming.ramps.reset, device->ramp(-1), "reset");
+}
+
 void check_conductances(const Workload& w, const CheckContext& c) {
   const DeviceKernel* kernel = find_kernel(w.card.kernel);
   if (kernel == nullptr || !all_sound(c, {"device.card", "device.set"})) return;
@@ -164,6 +202,7 @@ void check_together(const Workload& workload, const CheckContext& context) {
   check_mapping(workload, context);
   check_scheme(workload, context);
   check_verify(workload, context);
+  check_ramps(workload, context);
   check_conductances(workload, context);
   check_trace(workload, context);
 }

@@ -272,6 +272,34 @@ KeySpec number_list_key(std::string path, Member<std::vector<double>> member, do
   return spec;
 }
 
+KeySpec card_or_quantities_key(std::string path, Member<std::vector<double>> member, Dimension dimension, double minimum, double maximum,
+                               std::string description) {
+  const std::string range = fmt::format("card, or {} to {}", format_quantity(minimum, dimension), format_quantity(maximum, dimension));
+  KeySpec spec = make(std::move(path), fmt::format("{}, or a list of them", dimension_name(dimension)), range, std::move(description));
+  spec.read = [spec, member, dimension, minimum, maximum](Workload& workload, const YamlNode& node, const Complain& complain) {
+    if (node.kind == YamlNode::Kind::scalar && node.text == "card") {
+      member(workload).clear();
+    } else if (node.kind != YamlNode::Kind::sequence) {
+      if (const auto value = read_double(spec, node, dimension, minimum, maximum, complain)) member(workload) = {*value};
+    } else if (check_list(spec, node, complain)) {
+      std::vector<double> list;
+      for (const YamlNode& item : node.items) {
+        if (const auto value = read_double(spec, item, dimension, minimum, maximum, complain)) list.push_back(*value);
+      }
+      if (list.size() == node.items.size()) member(workload) = std::move(list);
+    }
+  };
+  spec.print = [member, dimension](const Workload& workload) {
+    const std::vector<double>& list = get(workload, member);
+    if (list.empty()) return std::string("card");
+    if (list.size() == 1) return format_quantity(list.front(), dimension);
+    std::string text;
+    for (const double value : list) text += (text.empty() ? "" : ", ") + format_quantity(value, dimension);
+    return "[" + text + "]";
+  };
+  return spec;
+}
+
 KeySpec index_range_key(std::string path, Member<int> first, Member<int> last, int maximum, std::string description) {
   KeySpec spec = make(std::move(path), "range such as 0..15", fmt::format("indices 0 to {}", maximum), std::move(description));
   spec.read = [spec, first, last, maximum](Workload& workload, const YamlNode& node, const Complain& complain) {

@@ -51,6 +51,9 @@ KeySpec word_list_key(std::string path, Member<std::vector<std::string>> member,
 enum class ListOrder { any, ascending };
 KeySpec number_list_key(std::string path, Member<std::vector<double>> member, double minimum, double maximum, ListOrder order,
                         std::string description);
+/// The word `card` (an empty list: what the device's card says), one quantity, or a list of several.
+KeySpec card_or_quantities_key(std::string path, Member<std::vector<double>> member, Dimension dimension, double minimum, double maximum,
+                               std::string description);
 /// "0..15", or one index.
 KeySpec index_range_key(std::string path, Member<int> first, Member<int> last, int maximum, std::string description);
 

@@ -121,6 +121,20 @@ void programming(Keys& keys, const KnownWords& words) {
                                "blind: coarse_verify: half width of its window, as for programming.tolerance"));
   keys.push_back(integer_key("programming.coarse_attempts", AT(programming.coarse_attempts), 1, 100'000,
                              "blind: coarse_verify: cycles after which it leaves a cell as it is"));
+  const auto volts = [&keys](const char* path, Member<std::vector<double>> member, double minimum, const char* what) {
+    keys.push_back(card_or_quantities_key(path, member, Dimension::voltage, minimum, 20,
+                                          std::string(what) + "; a list has one for each level of a cell, lowest first"));
+  };
+  volts("programming.set_start", AT(programming.ramps.set.start_V), 0.001, "amplitude of the first SET pulse");
+  volts("programming.set_step", AT(programming.ramps.set.step_V), 0, "what each further SET pulse of a ramp adds");
+  volts("programming.set_stop", AT(programming.ramps.set.stop_V), 0.001, "the largest amplitude of a SET pulse");
+  volts("programming.reset_start", AT(programming.ramps.reset.start_V), 0.001, "amplitude of the first RESET pulse");
+  volts("programming.reset_step", AT(programming.ramps.reset.step_V), 0, "what each further RESET pulse of a ramp adds");
+  volts("programming.reset_stop", AT(programming.ramps.reset.stop_V), 0.001, "the largest amplitude of a RESET pulse");
+  keys.push_back(number_key("programming.width_growth", AT(programming.width_growth), 1, 100,
+                            "scheme incremental_width: how many times as long as the one before each pulse is"));
+  keys.push_back(number_key("programming.width_stop", AT(programming.width_stop), 1, 1e6,
+                            "scheme incremental_width: the longest pulse, in widths of the card's"));
   keys.push_back(word_key("programming.write_dac", AT(programming.write_dac), {"per_column", "per_row"},
                           "per_row: a cycle serves one polarity and one amplitude, the other cells of the row wait"));
   keys.push_back(word_key("programming.erase_granularity", AT(programming.erase_granularity), {"row", "tile"},

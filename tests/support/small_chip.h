@@ -155,7 +155,7 @@ inline ChipImage run_chip(const ChipDriver& driver, const ChipJob& job, const Tr
       image.final_S.push_back(tile.array->final_S());
       image.pulses.push_back(tile.array->all_pulses());
       image.energy_aJ.push_back(chip.tile_energy(i).total_aJ());
-      image.busy_ps.push_back(tile.busy_ps);
+      image.busy_ps.push_back(tile.controller->busy_ps());
       image.counts.blind_pulses += tile.controller->counts().blind_pulses;
       image.counts.erases += tile.controller->counts().erases;
       image.counts.pulses += tile.controller->counts().pulses;

@@ -298,7 +298,7 @@ class LoggingDatapath final : public DirectDatapath {
     std::vector<LoggedAction::Cell> logged;
     for (std::size_t i = 0; i < cells.count; ++i) {
       if (!cells.active[i] && !(any_that_fires && cells.fires[i] != 0)) continue;
-      logged.push_back({cells.column[i], cells.fires[i], cells.amplitude_V[i], cells.width[i]});
+      logged.push_back({cells.column[i], cells.fires[i], cells.amplitude_V[i], cells.relative_width(i)});
     }
     return logged;
   }

@@ -13,20 +13,20 @@ namespace {
 class EraseThenProgram final : public Scheme {
  public:
   explicit EraseThenProgram(const SchemeOptions& options)
-      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals) {}
+      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals), ramps_(options.ramps) {}
 
   bool reads_first() const override { return true; }
   bool erases_first() const override { return true; }
 
   void begin(const Device& device, RowUnderVerify& row) const override {
-    const Ramps ramps(device);
+    const Ramps ramps(device, ramps_);
     for (int col = 0; col < row.columns; ++col) {
       if (row.active[col] && !accept(row, col, tolerance_S_) && !too_high(row, col)) begin_ramp(ramps, row, col);
     }
   }
 
   void decide(const Device& device, RowUnderVerify& row) const override {
-    const Ramps ramps(device);
+    const Ramps ramps(device, ramps_);
     choose_pulses(row, tolerance_S_, [&](int col) {
       if (too_high(row, col)) return;
       ++row.step[col];
@@ -47,6 +47,7 @@ class EraseThenProgram final : public Scheme {
 
   float tolerance_S_;
   int max_reversals_;
+  RampOverrides ramps_;
 };
 
 }  // namespace

@@ -10,17 +10,18 @@ namespace {
 
 class Fixed final : public Scheme {
  public:
-  explicit Fixed(const SchemeOptions& options) : tolerance_S_(static_cast<float>(options.tolerance_S)) {}
+  explicit Fixed(const SchemeOptions& options) : tolerance_S_(static_cast<float>(options.tolerance_S)), ramps_(options.ramps) {}
 
   bool reads_first() const override { return true; }
-  void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(device, row, tolerance_S_); }
+  void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(Ramps(device, ramps_), row, tolerance_S_); }
   void decide(const Device& device, RowUnderVerify& row) const override {
-    const Ramps ramps(device);
+    const Ramps ramps(device, ramps_);
     choose_pulses(row, tolerance_S_, [&](int col) { begin_ramp(ramps, row, col); });
   }
 
  private:
   float tolerance_S_;
+  RampOverrides ramps_;
 };
 
 }  // namespace

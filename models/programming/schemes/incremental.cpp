@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/programming/schemes/schemes.h"
+#include "models/programming/schemes/two_sided.h"
 
 namespace swimsim {
 
@@ -12,7 +13,8 @@ namespace {
 
 class Incremental final : public Scheme {
  public:
-  explicit Incremental(const SchemeOptions& options) : tolerance_S_(static_cast<float>(options.tolerance_S)) {}
+  explicit Incremental(const SchemeOptions& options)
+      : tolerance_S_(static_cast<float>(options.tolerance_S)), ramps_(options.ramps) {}
 
   bool reads_first() const override { return true; }
 
@@ -36,13 +38,19 @@ class Incremental final : public Scheme {
   }
 
  private:
-  static void set_amplitudes(const Device& device, RowUnderVerify& row) {
-    const float set_V = static_cast<float>(device.ramp(+1).start_V);
-    const float reset_V = static_cast<float>(device.ramp(-1).start_V);
+  void set_amplitudes(const Device& device, RowUnderVerify& row) const {
+    const Ramps ramps(device, ramps_);
+    if (ramps_.set.start_V.size() > 1 || ramps_.reset.start_V.size() > 1) {
+      for (int col = 0; col < row.columns; ++col) row.amplitude_V[col] = static_cast<float>(ramp_of(ramps, row, col).start_V);
+      return;
+    }
+    const float set_V = static_cast<float>(ramps.of(+1, 0).start_V);
+    const float reset_V = static_cast<float>(ramps.of(-1, 0).start_V);
     for (int col = 0; col < row.columns; ++col) row.amplitude_V[col] = row.polarity[col] > 0 ? set_V : reset_V;
   }
 
   float tolerance_S_;
+  RampOverrides ramps_;
 };
 
 }  // namespace

@@ -12,25 +12,27 @@ namespace {
 
 class Ispp final : public Scheme {
  public:
-  explicit Ispp(const SchemeOptions& options) : tolerance_S_(static_cast<float>(options.tolerance_S)) {}
+  explicit Ispp(const SchemeOptions& options) : tolerance_S_(static_cast<float>(options.tolerance_S)), ramps_(options.ramps) {}
 
   bool reads_first() const override { return true; }
-  void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(device, row, tolerance_S_); }
+  void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(Ramps(device, ramps_), row, tolerance_S_); }
 
   void decide(const Device& device, RowUnderVerify& row) const override {
-    const Ramps ramps(device);
+    const Ramps ramps(device, ramps_);
     choose_pulses(row, tolerance_S_, [&](int col) {
       const std::int8_t polarity = towards_target(row, col);
       const bool reversed = polarity != row.polarity[col];
       row.polarity[col] = polarity;
       if (reversed) row.step[col] = 0;
-      if (!reversed && !ramps.beyond(polarity, row.step[col])) ++row.step[col];
-      row.amplitude_V[col] = static_cast<float>(std::min(ramps.volts(polarity, row.step[col]), ramps.of(polarity).stop_V));
+      const VoltageRamp ramp = ramp_of(ramps, row, col);
+      if (!reversed && !beyond(ramp, row.step[col])) ++row.step[col];
+      row.amplitude_V[col] = static_cast<float>(std::min(volts_at(ramp, row.step[col]), ramp.stop_V));
     });
   }
 
  private:
   float tolerance_S_;
+  RampOverrides ramps_;
 };
 
 }  // namespace

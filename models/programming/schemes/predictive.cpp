@@ -14,17 +14,17 @@ namespace {
 class Predictive final : public Scheme {
  public:
   explicit Predictive(const SchemeOptions& options)
-      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals) {}
+      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals), ramps_(options.ramps) {}
 
   bool reads_first() const override { return true; }
 
   void begin(const Device& device, RowUnderVerify& row) const override {
-    begin_ramps(device, row, tolerance_S_);
+    begin_ramps(Ramps(device, ramps_), row, tolerance_S_);
     std::copy_n(row.believed_S, row.columns, row.memory_S);
   }
 
   void decide(const Device& device, RowUnderVerify& row) const override {
-    const Ramps ramps(device);
+    const Ramps ramps(device, ramps_);
     for (int col = 0; col < row.columns; ++col) {
       if (!row.active[col] || !row.pulsed[col]) continue;
       const float error_S = row.believed_S[col] - row.target_S[col], response_S = row.believed_S[col] - row.memory_S[col];
@@ -39,6 +39,7 @@ class Predictive final : public Scheme {
  private:
   float tolerance_S_;
   int max_reversals_;
+  RampOverrides ramps_;
 };
 
 }  // namespace

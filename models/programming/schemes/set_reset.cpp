@@ -13,19 +13,20 @@ namespace {
 class SetReset final : public Scheme {
  public:
   explicit SetReset(const SchemeOptions& options)
-      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals) {}
+      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals), ramps_(options.ramps) {}
 
   bool reads_first() const override { return true; }
-  void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(device, row, tolerance_S_); }
+  void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(Ramps(device, ramps_), row, tolerance_S_); }
 
   void decide(const Device& device, RowUnderVerify& row) const override {
-    const Ramps ramps(device);
+    const Ramps ramps(device, ramps_);
     choose_pulses(row, tolerance_S_, [&](int col) { climb_or_reverse(ramps, row, col, max_reversals_); });
   }
 
  private:
   float tolerance_S_;
   int max_reversals_;
+  RampOverrides ramps_;
 };
 
 }  // namespace

@@ -17,28 +17,19 @@ inline bool accept(const RowUnderVerify& row, int col, float tolerance_S) {
 
 inline std::int8_t towards_target(const RowUnderVerify& row, int col) { return row.believed_S[col] < row.target_S[col] ? +1 : -1; }
 
-/// The ramps of both polarities in single precision.
-class Ramps {
- public:
-  explicit Ramps(const Device& device) : set_(device.ramp(+1)), reset_(device.ramp(-1)) {}
-  const VoltageRamp& of(int polarity) const { return polarity > 0 ? set_ : reset_; }
-  double volts(int polarity, int step) const { return of(polarity).start_V + step * of(polarity).step_V; }
-  /// Whether this step lies above the ramp's stop; a rounding of the sum does not count.
-  bool beyond(int polarity, int step) const { return volts(polarity, step) > of(polarity).stop_V * (1 + 1e-9); }
-
- private:
-  VoltageRamp set_, reset_;
-};
+/// The ramp that the cell is on.
+inline VoltageRamp ramp_of(const Ramps& ramps, const RowUnderVerify& row, int col) {
+  return ramps.of(row.polarity[col], row.target_S[col]);
+}
 
 /// A pulse towards the target, at the start of the ramp.
 inline void begin_ramp(const Ramps& ramps, const RowUnderVerify& row, int col) {
   row.polarity[col] = towards_target(row, col);
-  row.amplitude_V[col] = static_cast<float>(ramps.volts(row.polarity[col], 0));
+  row.amplitude_V[col] = static_cast<float>(volts_at(ramp_of(ramps, row, col), 0));
 }
 
 /// The first pulse of every cell that is not where it belongs.
-inline void begin_ramps(const Device& device, const RowUnderVerify& row, float tolerance_S) {
-  const Ramps ramps(device);
+inline void begin_ramps(const Ramps& ramps, const RowUnderVerify& row, float tolerance_S) {
   for (int col = 0; col < row.columns; ++col) {
     if (row.active[col] && !accept(row, col, tolerance_S)) begin_ramp(ramps, row, col);
   }
@@ -63,8 +54,9 @@ inline bool turn_to_target(const RowUnderVerify& row, int col) {
 
 /// The pulse at the cell's place on the ramp; the cell is given up beyond the stop and after too many reversals.
 inline void take_step(const Ramps& ramps, const RowUnderVerify& row, int col, int max_reversals) {
-  row.failed[col] = row.reversals[col] > max_reversals || ramps.beyond(row.polarity[col], row.step[col]);
-  row.amplitude_V[col] = static_cast<float>(ramps.volts(row.polarity[col], row.step[col]));
+  const VoltageRamp ramp = ramp_of(ramps, row, col);
+  row.failed[col] = row.reversals[col] > max_reversals || beyond(ramp, row.step[col]);
+  row.amplitude_V[col] = static_cast<float>(volts_at(ramp, row.step[col]));
 }
 
 /// The next step of the ramp; an overshoot starts the other one from its beginning.

@@ -18,18 +18,18 @@ constexpr float kNear = 4;       // tolerances
 class TwoStep final : public Scheme {
  public:
   explicit TwoStep(const SchemeOptions& options)
-      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals) {}
+      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals), ramps_(options.ramps) {}
 
   bool reads_first() const override { return true; }
-  void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(device, row, tolerance_S_); }
+  void begin(const Device& device, RowUnderVerify& row) const override { begin_ramps(Ramps(device, ramps_), row, tolerance_S_); }
 
   void decide(const Device& device, RowUnderVerify& row) const override {
-    const Ramps ramps(device);
+    const Ramps ramps(device, ramps_);
     choose_pulses(row, tolerance_S_, [&](int col) {
       const bool was_fine = row.stage[col] == fine;
       const bool near = std::fabs(row.believed_S[col] - row.target_S[col]) <= kNear * tolerance_S_;
       const bool reversed = turn_to_target(row, col);
-      const bool at_stop = ramps.beyond(row.polarity[col], row.step[col] + kCoarseSteps);
+      const bool at_stop = beyond(ramp_of(ramps, row, col), row.step[col] + kCoarseSteps);
       row.stage[col] = was_fine || reversed || near || at_stop ? fine : coarse;
       row.step[col] = static_cast<std::uint16_t>(next_step(row, col, reversed, !was_fine && near));
       take_step(ramps, row, col, max_reversals_);
@@ -47,6 +47,7 @@ class TwoStep final : public Scheme {
 
   float tolerance_S_;
   int max_reversals_;
+  RampOverrides ramps_;
 };
 
 }  // namespace

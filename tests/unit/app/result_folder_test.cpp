@@ -42,6 +42,8 @@ TEST_F(ResultFolderTest, OpeningTakesOutEveryOldResultButTheJournal) {
                                         "layers.csv",
                                         "programming.csv",
                                         "loop.csv",
+                                        "levels.csv",
+                                        "pulse_train.csv",
                                         "schedule.h5",
                                         "cells.h5",
                                         "trace.vcd",

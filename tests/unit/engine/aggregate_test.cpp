@@ -37,7 +37,8 @@ struct Made {
       o.energy.array_aJ = 1000 * selected;
       o.energy.adc_aJ = 7;
       o.accuracy = 0.9 + 0.01 * trial;
-      o.layers = {{10 * selected, 11 * selected, 0, 5'000, 600, 4 + trial}, {10 * selected + trial, 11 * selected, 1, 7'000, 400, 9}};
+      o.layers = {{10 * selected, 11 * selected, 0, 5'000, 4 + trial, {600}},
+                  {10 * selected + trial, 11 * selected, 1, 7'000, 9, {300, 100}}};
       o.pulse_histogram = {0, 2, 3};
       o.verified = {10 * (trial + 1), 0.5, 1.0, 1.2};
     }
@@ -88,6 +89,10 @@ TEST(Aggregate, LayersAddUpAndTheMaximumIsOverTheTrials) {
   }
   EXPECT_DOUBLE_EQ(pulses, results.programming[1].pulses);
   EXPECT_EQ(results.layers[0].max_cell_pulses, 6);
+  EXPECT_EQ(results.layers[1].energy_by_component[0].component, "array");
+  EXPECT_DOUBLE_EQ(results.layers[1].energy_by_component[0].energy_J, 300e-18);
+  EXPECT_DOUBLE_EQ(results.layers[1].energy_by_component[1].energy_J, 100e-18);
+  EXPECT_DOUBLE_EQ(results.layers[1].energy_J, 400e-18);
   EXPECT_EQ(results.layers[0].cells, 12);
   EXPECT_EQ(results.layers[0].weights, 6);
   EXPECT_EQ(results.layers[0].tiles, 1);

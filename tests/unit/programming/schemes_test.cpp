@@ -154,6 +154,20 @@ TEST(ResetOnOvershoot, ResetsAndStartsOverWhenTheRampEndsTooLow) {
   EXPECT_EQ(cell.reversals, 1);
 }
 
+TEST(IncrementalWidth, GrowsByTheFactorGivenUpToTheStopGiven) {
+  Column cell("incremental_width");
+  SchemeOptions options;
+  options.tolerance_S = 1e-6;
+  options.width_growth = 3;
+  options.width_stop = 10;
+  cell.scheme = find_scheme("incremental_width")->make(options);
+  EXPECT_EQ(cell.begin(5), "+1.20");
+  cell.decide(6);
+  cell.decide(7);
+  EXPECT_EQ(cell.width, 9.0f);
+  EXPECT_EQ(cell.decide(8), "failed");
+}
+
 TEST(IncrementalWidth, GrowsLongerByHalfAndStartsOverAtAReversal) {
   Column cell("incremental_width", 1);
   EXPECT_EQ(cell.begin(5), "+1.20");

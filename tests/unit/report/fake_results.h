@@ -134,6 +134,7 @@ class FakeRun {
       row.failed_cells = 30 * mean.fraction * share;
       row.time_s = 3 * mean.time_s * share;
       row.energy_J = mean.energy_J * share;
+      row.energy_by_component = {{"array", row.energy_J / 4}, {"adc", row.energy_J / 4 * 3}};
       row.max_cell_pulses = mean.fraction > 0 ? 37 : 0;
       results.layers.push_back(row);
     }

@@ -168,6 +168,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "w.yaml:5:22: blind 'coarse_verify' does not go with 'hardware.verify: compare'"},
         Mistake{"programming: {blind: coarse_verify, coarse_tolerance: 5 %}",
                 "'programming.coarse_tolerance' is 0.05 and must not be narrower than 'programming.tolerance', which is 0.06"},
+        Mistake{"programming: {set_start: [1 V, 2 V]}",
+                "'programming.set_start' has 2 voltages; a cell of 4 bits has 16 levels and wants as many, or one for all"},
+        Mistake{"programming: {set_start: 3 V, set_stop: 2.5 V}", "the SET ramp begins at 3 V and stops at 2.5 V"},
+        Mistake{"programming: {reset_stop: 3}", "'3' lacks its unit; a voltage needs"},
+        Mistake{"programming: {reset_step: []}", "found an empty list"},
+        Mistake{"programming: {set_step: [0.1 V, 0.2 uS]}", "'uS' is a unit of conductance"},
         Mistake{"programming: {write_dac: per_tile}", "'per_tile' is not known for 'programming.write_dac'"},
         Mistake{"hardware: {write_current_limit: 3}", "'3' lacks its unit; a current needs"},
         Mistake{"selection: {selectors: [swim, swin]}", "w.yaml:5:31: 'swin' is not known for 'selection.selectors'; did you mean 'swim'?"},
@@ -187,6 +193,14 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"trace: {fraction: 0.2}", "'trace.fraction' is 0.2, which is not among 'selection.fractions'"},
         Mistake{"trace: {selector: none}", "'trace.selector' is 'none', which is not among 'selection.selectors'"},
         Mistake{"trace: {to: 1 s}", "more than 'trace.max_file' allows (64 MiB)"}, Mistake{"quantize: {weight_bits: *x}", "f"}));
+
+TEST(ReadWorkload, RampsAreTheCardsOrOneVoltageOrOneALevel) {
+  EXPECT_TRUE(sound(minimal + "programming: {set_start: card}\n").programming.ramps.set.start_V.empty());
+  EXPECT_EQ(sound(minimal + "programming: {reset_step: 20 mV}\n").programming.ramps.reset.step_V, std::vector<double>{0.02});
+  const Workload workload = sound(minimal + "mapping: {bits_per_device: 1}\nprogramming: {set_start: [1 V, 1.5 V], set_stop: 3 V}\n");
+  EXPECT_EQ(workload.programming.ramps.set.start_V, (std::vector<double>{1, 1.5}));
+  EXPECT_EQ(workload.programming.ramps.set.stop_V, std::vector<double>{3});
+}
 
 TEST(ReadWorkload, DecimalCommaInFlow) {
   const std::string mistakes = mistakes_of(read(minimal + "hardware: {adc_low: -0,3}\n"));

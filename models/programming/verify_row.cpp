@@ -1,0 +1,181 @@
+#include "models/programming/verify_row.h"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+namespace swimsim {
+
+namespace {
+
+int count_equal(const std::vector<std::int8_t>& values, std::int8_t wanted) {
+  const std::int8_t* value = values.data();
+  int count = 0;
+  for (std::size_t i = 0, n = values.size(); i < n; ++i) count += value[i] == wanted ? 1 : 0;
+  return count;
+}
+
+}  // namespace
+
+void VerifyRow::begin(const std::vector<int>& columns, const TileArray& array, bool varies_width) {
+  varies_width_ = varies_width;
+  column_ = columns;
+  const std::size_t cells = columns.size(), lanes = padded_to_lanes(cells);
+  column_.resize(lanes, column_.front());
+  target_S_.resize(lanes);
+  for (std::size_t i = 0; i < lanes; ++i) target_S_[i] = array.open_target_S(i);
+  activate(cells, lanes);
+  for (auto* values : {&complete_, &failed_, &pulsed_, &stage_}) values->assign(lanes, 0);
+  for (auto* values : {&ramp_step_, &reversals_}) values->assign(lanes, 0);
+  for (auto* values : {&polarity_, &fires_}) values->assign(lanes, 0);
+  for (auto* values : {&amplitude_V_, &believed_S_, &memory_S_}) values->assign(lanes, 0);
+  width_.assign(lanes, 1);
+  left_ = static_cast<int>(cells);
+  sets_ = resets_ = served_ = 0;
+  find_groups(cells);
+}
+
+void VerifyRow::clear() {
+  column_.clear();
+  left_ = 0;
+}
+
+void VerifyRow::activate(std::size_t cells, std::size_t lanes) {
+  active_.assign(lanes, 0);
+  std::fill_n(active_.begin(), cells, std::uint8_t{1});
+}
+
+RowCells VerifyRow::cells() const {
+  RowCells cells;
+  cells.count = column_.size();
+  cells.column = column_.data();
+  cells.active = active_.data();
+  cells.fires = fires_.data();
+  cells.amplitude_V = amplitude_V_.data();
+  cells.width = varies_width_ ? width_.data() : nullptr;
+  cells.polarity = polarity_.data();
+  return cells;
+}
+
+RowUnderVerify VerifyRow::view(const TileArray& array, int erases) {
+  if (array.device().counts_cycles()) {
+    for (std::size_t i = 0; i < column_.size(); ++i) complete_[i] = array.cycles_complete(i);
+  }
+  RowUnderVerify view;
+  view.columns = static_cast<int>(column_.size());
+  view.target_S = target_S_.data();
+  view.believed_S = believed_S_.data();
+  view.complete = complete_.data();
+  view.pulsed = pulsed_.data();
+  view.active = active_.data();
+  view.polarity = polarity_.data();
+  view.amplitude_V = amplitude_V_.data();
+  view.width = width_.data();
+  view.failed = failed_.data();
+  view.step = ramp_step_.data();
+  view.reversals = reversals_.data();
+  view.stage = stage_.data();
+  view.memory_S = memory_S_.data();
+  view.erases = erases;
+  return view;
+}
+
+void VerifyRow::believe(const std::uint16_t* codes, const ArrayParameters& parameters) {
+  const std::size_t n = column_.size();
+  float* believed_S = believed_S_.data();
+  const float tolerance_S = static_cast<float>(parameters.compare_tolerance_S);
+  if (tolerance_S > 0) {
+    for (std::size_t i = 0; i < n; ++i) believed_S[i] = target_S_[i] + 2 * tolerance_S * (static_cast<float>(codes[i]) - 1.0f);
+  } else {
+    const Adc adc = parameters.adc;
+    for (std::size_t i = 0; i < n; ++i) believed_S[i] = adc.conductance_S(codes[i]);
+  }
+}
+
+void VerifyRow::average(int read, int reads) {
+  const std::size_t n = column_.size();
+  if (read == 0) sum_S_.assign(n, 0);
+  for (std::size_t i = 0; i < n; ++i) sum_S_[i] += believed_S_[i];
+  if (read + 1 < reads) return;
+  for (std::size_t i = 0; i < n; ++i) believed_S_[i] = sum_S_[i] / static_cast<float>(reads);
+}
+
+bool VerifyRow::any_failed() const { return std::memchr(failed_.data(), 1, failed_.size()) != nullptr; }
+
+void VerifyRow::drop_done(TileArray& array) {
+  left_ = std::accumulate(active_.begin(), active_.end(), 0);
+  if (left_ > 0 && padded_to_lanes(static_cast<std::size_t>(left_)) < column_.size()) close_ranks(array.keep(active_.data()));
+}
+
+void VerifyRow::close_ranks(const KeptCells& kept) {
+  const auto keep = [&kept](auto& values) {
+    kept.close_ranks(values.data());
+    values.resize(kept.lanes());
+  };
+  for (auto* values : {&amplitude_V_, &width_, &target_S_, &believed_S_, &memory_S_}) keep(*values);
+  for (auto* values : {&polarity_, &fires_}) keep(*values);
+  for (auto* values : {&ramp_step_, &reversals_}) keep(*values);
+  for (auto* values : {&complete_, &failed_, &pulsed_, &stage_}) keep(*values);
+  keep(column_);
+  activate(kept.count(), kept.lanes());
+  find_groups(kept.count());
+}
+
+void VerifyRow::choose_fire(bool one_dac_a_row) {
+  const std::size_t n = column_.size();
+  const std::uint8_t* active = active_.data();
+  const std::int8_t* polarity = polarity_.data();
+  std::int8_t* __restrict fires = fires_.data();
+  for (std::size_t i = 0; i < n; ++i) fires[i] = static_cast<std::int8_t>(active[i] * polarity[i]);
+  sets_ = count_equal(fires_, +1);
+  resets_ = count_equal(fires_, -1);
+  if (one_dac_a_row && sets_ + resets_ > 0) choose_fire_of_row();
+  std::uint8_t* __restrict pulsed = pulsed_.data();
+  for (std::size_t i = 0; i < n; ++i) pulsed[i] = fires[i] != 0;
+}
+
+/// The polarity that was served last goes on until no cell asks for it; the others wait, and so do those that ask for more volts than the
+/// least.
+void VerifyRow::choose_fire_of_row() {
+  if (served_ == 0) served_ = sets_ > 0 ? +1 : -1;
+  if ((served_ > 0 ? sets_ : resets_) == 0) served_ = -served_;
+  float least_V = 0;
+  bool any = false;
+  for (std::size_t i = 0; i < fires_.size(); ++i) {
+    if (fires_[i] != served_) continue;
+    least_V = any ? std::min(least_V, amplitude_V_[i]) : amplitude_V_[i];
+    any = true;
+  }
+  sets_ = resets_ = 0;
+  for (std::size_t i = 0; i < fires_.size(); ++i) {
+    if (fires_[i] != served_ || amplitude_V_[i] > least_V) fires_[i] = 0;
+    sets_ += fires_[i] > 0;
+    resets_ += fires_[i] < 0;
+  }
+}
+
+VerifyRow::Load VerifyRow::load(int polarity, double g_S) const {
+  Load load;
+  for (std::size_t i = 0; i < fires_.size(); ++i) {
+    if (fires_[i] != polarity) continue;
+    load.width = std::max(load.width, width_[i]);
+    load.current_A += static_cast<double>(amplitude_V_[i]) * g_S;
+  }
+  return load;
+}
+
+void VerifyRow::find_groups(std::size_t cells) {
+  group_first_.assign(static_cast<std::size_t>(column_mux_) + 1, 0);
+  for (std::size_t i = 0; i < cells; ++i) ++group_first_[static_cast<std::size_t>(column_[i] % column_mux_) + 1];
+  std::partial_sum(group_first_.begin(), group_first_.end(), group_first_.begin());
+}
+
+int VerifyRow::next_mux_group(int from) const {
+  int group = from;
+  for (; group < column_mux_; ++group) {
+    if (std::memchr(active_.data() + group_first(group), 1, group_first(group + 1) - group_first(group)) != nullptr) break;
+  }
+  return group;
+}
+
+}  // namespace swimsim

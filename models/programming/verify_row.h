@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "models/array/tile_array.h"
+#include "models/programming/scheme.h"
+
+namespace swimsim {
+
+/// The cells of the open row under write-verify, side by side: what their controller believes of each and does with it next. Padded to whole
+/// vectors with lanes that are not active; cells that are done leave early.
+class VerifyRow {
+ public:
+  explicit VerifyRow(int column_mux) : column_mux_(column_mux) {}
+
+  /// The cells at these columns of the open row of `array`, all active, from wherever they are.
+  void begin(const std::vector<int>& columns, const TileArray& array, bool varies_width);
+  void clear();
+
+  std::size_t lanes() const { return column_.size(); }
+  int column(std::size_t i) const { return column_[i]; }
+  int left() const { return left_; }      ///< active cells
+  int sets() const { return sets_; }      ///< of them, those that get a SET pulse next
+  int resets() const { return resets_; }  ///< and a RESET pulse
+
+  /// As the datapath is told of them.
+  RowCells cells() const;
+  /// As a scheme sees them; `erases`: how often the row has been erased on its own since it was selected.
+  RowUnderVerify view(const TileArray& array, int erases);
+
+  /// Takes what a read's codes say as what is believed.
+  void believe(const std::uint16_t* codes, const ArrayParameters& parameters);
+  /// Adds what is believed to the reads of this verify before it; the last one makes it their mean.
+  void average(int read, int reads);
+
+  /// Takes the cells out that the scheme gives up (all, if `used_up`) and calls `leave_behind` with the column of each.
+  template <class LeaveBehind>
+  void give_up(bool used_up, const LeaveBehind& leave_behind) {
+    if (!used_up && !any_failed()) return;
+    for (std::size_t i = 0; i < lanes(); ++i) {
+      if (!active_[i] || !(used_up || failed_[i])) continue;
+      leave_behind(column_[i]);
+      active_[i] = 0;
+    }
+    failed_.assign(lanes(), 0);
+  }
+  /// Counts those that are left, and drops the others from here and from the open row: a matter of speed, a cell that is not active takes
+  /// part in nothing.
+  void drop_done(TileArray& array);
+  /// Which cells fire next. One write DAC for the row: a cycle serves one polarity and the lowest amplitude that is asked for.
+  void choose_fire(bool one_dac_a_row);
+
+  /// The longest relative width of the pulses of this polarity, and their current if every cell conducts `g_S`.
+  struct Load {
+    float width = 0;
+    double current_A = 0;
+  };
+  Load load(int polarity, double g_S) const;
+
+  /// Cells [group_first(m), group_first(m + 1)) are those of group m of the column mux.
+  std::size_t group_first(int group) const { return group_first_[static_cast<std::size_t>(group)]; }
+  /// The first group from `from` on that has an active cell; the number of groups if there is none.
+  int next_mux_group(int from) const;
+
+ private:
+  bool any_failed() const;
+  void activate(std::size_t cells, std::size_t lanes);
+  void choose_fire_of_row();
+  void close_ranks(const KeptCells& kept);
+  void find_groups(std::size_t cells);
+
+  int column_mux_;
+  bool varies_width_ = false;
+  std::vector<int> column_;
+  std::vector<std::uint8_t> active_, complete_, failed_, pulsed_, stage_;
+  std::vector<std::uint16_t> ramp_step_, reversals_;
+  std::vector<std::int8_t> polarity_, fires_;
+  std::vector<float> amplitude_V_, width_, believed_S_, memory_S_, sum_S_, target_S_;
+  std::vector<std::size_t> group_first_;  ///< of each mux group, in the arrays above; one more at the end
+  int left_ = 0, sets_ = 0, resets_ = 0;
+  int served_ = 0;  ///< one write DAC a row: the polarity that it serves at present
+};
+
+}  // namespace swimsim
