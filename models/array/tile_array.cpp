@@ -26,16 +26,13 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
       mux_aJ_(event_energy_aJ(parameters.mux_energy_J)),
       dac_aJ_(event_energy_aJ(parameters.dac_energy_J)),
       driver_aJ_(event_energy_aJ(parameters.driver_energy_J)) {
-  const std::size_t cells = static_cast<std::size_t>(rows_) * cols_, columns = static_cast<std::size_t>(cols_);
+  const std::size_t cells = static_cast<std::size_t>(rows_) * cols_;
   cells_.variation.resize(static_cast<std::size_t>(device.variations()));
   cells_.state.resize(static_cast<std::size_t>(device.states()));
   cells_.resize(cells);
   failed_.assign(cells, 0);
   unverified_writes_.assign(cells, 0);
-  if (device.counts_cycles()) {
-    needed_.assign(cells, 0);
-    open_needed_.resize(padded_to_lanes(columns));
-  }
+  if (device.counts_cycles()) needed_.assign(cells, 0);
   identify(mapping, tile, codes);
   for (int which = 0; which < device.variations(); ++which) {
     std::vector<float>& variation = cells_.variation[static_cast<std::size_t>(which)];
@@ -46,12 +43,16 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
   device.initialize(cells_.row(0, cells, nullptr));
   const EffectTile place{&device, parameters.seed, parameters.trial, tile, rows_, cols_};
   if (parameters.effects.any()) effects_ = std::make_unique<CellEffects>(parameters.effects, place, cells_);
+  make_room();
+}
 
-  const std::size_t lanes = padded_to_lanes(columns);
-  open_.reserve(columns, cells_);
+void TileArray::make_room() {
+  const std::size_t lanes = this->lanes();
+  open_.reserve(lanes, cells_);
   on_.resize(lanes);
   energy_aJ_.resize(lanes);
   for (auto* scratch : {&before_S_, &noise_, &amplitude_V_, &volts_V_}) scratch->resize(lanes);
+  if (device_->counts_cycles()) open_needed_.resize(lanes);
 }
 
 void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes) {
@@ -71,9 +72,21 @@ void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::v
 }
 
 void TileArray::open_row(int row, const std::vector<int>& columns, Work work) {
+  std::vector<std::uint32_t> cells;
+  for (const int col : columns) cells.push_back(static_cast<std::uint32_t>(index(row, col)));
+  open_cells(cells, work);
+}
+
+void TileArray::open_cells(const std::vector<std::uint32_t>& cells, Work work) {
   work_ = work;
-  if (effects_) effects_->before_open(cells_, row);
-  open_.open(cells_, index(row, 0), columns, work == Work::coarse);
+  if (effects_) effects_->before_open(cells_, static_cast<int>(cells.front()) / cols_);
+  open_.open(cells_, cells, work == Work::coarse);
+}
+
+int TileArray::take_together(int rows) {
+  rows_together_ = effects_ || device_->erases() ? 1 : std::min(rows, rows_);  // both go by rows
+  make_room();
+  return rows_together_;
 }
 
 const float* TileArray::draw(Purpose purpose, std::uint32_t event) {
