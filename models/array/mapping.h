@@ -41,7 +41,8 @@ struct TileExtent {
 };
 
 /// The mapping of a network on tiles: sign and magnitude over a differential pair, K bits a device, layer after layer; a layer starts
-/// on a tile of its own. The cell matrix of a layer has `inputs` rows and, side by side for each output, slice by slice, plus and minus.
+/// on a tile of its own. The cell matrix of a layer has `inputs` rows and, side by side for each output, slice by slice, plus and minus;
+/// so down a column of a tile the weights follow one another.
 class Mapping {
  public:
   Mapping(std::vector<MatrixShape> layers, const MappingOptions& options);

@@ -30,11 +30,13 @@ CellRow CellColumns::row(std::size_t first, std::size_t count, const std::uint8_
 }
 
 void KeptCells::find(const std::uint8_t* wanted, std::size_t count) {
-  position_.clear();
+  position_.resize(count + 1);
+  count_ = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (wanted[i]) position_.push_back(static_cast<std::uint32_t>(i));
+    position_[count_] = static_cast<std::uint32_t>(i);
+    count_ += wanted[i];
   }
-  count_ = position_.size();
+  position_.resize(count_);
   if (count_ > 0) position_.resize(padded_to_lanes(count_), position_.front());
 }
 

@@ -28,7 +28,7 @@ struct CellColumns {
 /// Positions of the cells that stay, in ascending order; padded.
 class KeptCells {
  public:
-  void reserve(std::size_t cells) { position_.reserve(cells); }
+  void reserve(std::size_t cells) { position_.reserve(cells + 1); }
   void find(const std::uint8_t* wanted, std::size_t count);
   std::size_t count() const { return count_; }
   std::size_t lanes() const { return position_.size(); }

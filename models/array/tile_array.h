@@ -131,6 +131,7 @@ class TileArray {
   /// After the kernel has written: what else happens to the cells, and the bill. They had the conductances remembered before.
   void finish_write(const RowWrite& write);
   void charge_write(const RowWrite& write);
+  std::int64_t cell_energy_aJ(const RowWrite& write);
   void count_unverified();
   void compare(const RowCells& cells, std::size_t first, std::size_t count, const float* seen_S, std::uint16_t* codes, bool& second);
 
@@ -149,7 +150,7 @@ class TileArray {
   // Scratch of one operation on the open row.
   std::vector<std::uint8_t> on_;
   std::vector<float> before_S_, noise_, amplitude_V_, volts_V_;
-  std::vector<double> energy_aJ_;
+  std::vector<double> energy_J_;
   std::vector<std::uint32_t> open_needed_;
   EnergyLedger energy_;
   std::int64_t adc_aJ_, compare_aJ_, sample_hold_aJ_, mux_aJ_, dac_aJ_, driver_aJ_;

@@ -113,7 +113,8 @@ bool VerifyRow::any_failed() const { return std::memchr(failed_.data(), 1, faile
 
 void VerifyRow::drop_done(TileArray& array) {
   left_ = std::accumulate(active_.begin(), active_.end(), 0);
-  if (left_ == 0 || padded_to_lanes(static_cast<std::size_t>(left_)) == column_.size()) return;
+  // Closing ranks costs about as much as a cycle of all lanes.
+  if (left_ == 0 || 4 * padded_to_lanes(static_cast<std::size_t>(left_)) > 3 * column_.size()) return;
   keep_rows();
   close_ranks(array.keep(active_.data()));
 }
@@ -140,12 +141,17 @@ void VerifyRow::close_ranks(const KeptCells& kept) {
     kept.close_ranks(values.data());
     values.resize(kept.lanes());
   };
-  for (auto* values : {&amplitude_V_, &width_, &target_S_, &believed_S_, &memory_S_}) keep(*values);
-  for (auto* values : {&polarity_, &fires_}) keep(*values);
+  for (auto* values : {&amplitude_V_, &width_, &target_S_, &memory_S_}) keep(*values);
   for (auto* values : {&ramp_step_, &reversals_}) keep(*values);
-  for (auto* values : {&complete_, &failed_, &pulsed_, &stage_}) keep(*values);
+  keep(polarity_);
+  keep(stage_);
   keep(column_);
   keep(group_bit_);
+  // The others are written anew before they are read again.
+  believed_S_.resize(kept.lanes());
+  fires_.resize(kept.lanes());
+  for (auto* values : {&complete_, &pulsed_}) values->resize(kept.lanes());
+  failed_.assign(kept.lanes(), 0);
   activate(kept.count(), kept.lanes());
   find_groups(kept.count());
 }
@@ -169,12 +175,13 @@ void VerifyRow::count_rows() {
   for (std::size_t r = 0; r + 1 < row_first_.size(); ++r) {
     const int groups = groups_between(row_first_[r], row_first_[r + 1]);
     if (groups == 0) continue;
-    int sets = 0, resets = 0;
+    std::uint8_t set = 0, reset = 0;
     const std::int8_t* fires = fires_.data();
     for (std::size_t i = row_first_[r]; i < row_first_[r + 1]; ++i) {
-      sets |= fires[i] > 0 ? 1 : 0;
-      resets |= fires[i] < 0 ? 1 : 0;
+      set = static_cast<std::uint8_t>(set | (fires[i] > 0));
+      reset = static_cast<std::uint8_t>(reset | (fires[i] < 0));
     }
+    const int sets = set, resets = reset;
     ++rows_.active;
     rows_.converting += groups;
     rows_.firing += sets | resets;
@@ -190,8 +197,9 @@ void VerifyRow::count_rows() {
 int VerifyRow::groups_between(std::size_t first, std::size_t last) const {
   const std::uint8_t* active = active_.data();
   if (column_mux_ <= kMostGroupBits) {
+    const std::uint64_t* group_bit = group_bit_.data();
     std::uint64_t groups = 0;
-    for (std::size_t i = first; i < last; ++i) groups |= active[i] ? group_bit_[i] : 0;
+    for (std::size_t i = first; i < last; ++i) groups |= group_bit[i] & (std::uint64_t{0} - active[i]);
     return __builtin_popcountll(groups);
   }
   int groups = 0;
