@@ -93,7 +93,7 @@ std::vector<std::vector<double>> second_derivative(const Network& network, const
     runner.load_images(images, first + done, static_cast<std::int64_t>(std::min(kChunk, count - done)));
     runner.forward({&ranges, nullptr, false});
     loss_of_batch(options.loss, runner.logits(), runner.labels().data(), runner.loaded(), runner.classes(), nullptr, runner.diff_logits());
-    runner.backward(Order::second, false);
+    runner.backward(Order::second, false, options.reference_quirks);
     sums.second.resize(layer_count);
     for (std::size_t layer = 0; layer < layer_count; ++layer) sums.second[layer] = runner.diff_weights(layer);
     if (!options.reference_quirks) return;

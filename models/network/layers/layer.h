@@ -4,6 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "models/network/layers/layout.h"
+#include "models/network/layers/scratch.h"
 #include "models/network/network.h"
 
 namespace swimsim {
@@ -13,16 +15,22 @@ struct OperatorContext {
   std::int64_t batch = 0;
   std::vector<Shape> inputs;
   Shape output;
-  bool backward = false;        ///< backward passes will follow
-  bool input_gradient = false;  ///< somebody wants the derivative by the inputs
+  bool backward = false;              ///< backward passes will follow
+  bool input_gradient = false;        ///< somebody wants the derivative by the inputs
+  std::vector<Layout> input_layouts;  ///< as `choose_layouts` said; empty: all plain
+  Layout output_layout = Layout::plain;
+  std::shared_ptr<Scratch> scratch = std::make_shared<Scratch>();  ///< shared by the operators of one runner
+
+  Layout input_layout(std::size_t input) const { return input < input_layouts.size() ? input_layouts[input] : Layout::plain; }
 };
 
 /// Which derivative a backward pass carries: the gradient, or the diagonal second derivative with off-diagonal terms dropped.
 enum class Order { first, second };
 
-/// The buffers of one backward pass over a batch; layout [image][channel][row][column].
+/// The buffers of one backward pass over a batch, in the layouts that the operator was built for.
 struct BackwardBuffers {
   Order order = Order::first;
+  bool reference_quirks = false;  ///< second order: the authors' rule where it differs (average pooling by 1 / k)
   std::vector<const float*> inputs;
   const float* output = nullptr;
   const float* diff_output = nullptr;
@@ -42,6 +50,9 @@ class LayerOperator {
   /// The matrix that backward passes propagate through: the weights for the first order, their squares for the second.
   virtual void set_backward_weights(const float* /*weights*/) {}
 
+  /// The parameters of a batch norm for the following passes; copied.
+  virtual void set_batch_norm(const BatchNormParameters& /*parameters*/) {}
+
   virtual void forward(const std::vector<const float*>& inputs, float* output) = 0;
 
   /// Follows a forward pass on the same buffers.
@@ -57,8 +68,22 @@ class Layer {
   /// Throws InputError if the layer cannot take these shapes.
   virtual Shape output_shape(const std::vector<Shape>& inputs) const = 0;
 
-  /// True if forward may write where it reads, and backward needs the output only.
-  virtual bool works_in_place() const { return false; }
+  /// What the operator reads and writes, given the layouts that its inputs have; a runner inserts changes of layout where they differ.
+  struct Layouts {
+    std::vector<Layout> inputs;
+    Layout output = Layout::plain;
+  };
+  virtual Layouts choose_layouts(const std::vector<Shape>& inputs, const Shape& /*output*/, const std::vector<Layout>& /*offered*/) const {
+    return {std::vector<Layout>(inputs.size(), Layout::plain), Layout::plain};
+  }
+
+  /// How many of the first inputs forward may write its output over (one of them, not all), in which case backward does not read them.
+  virtual std::size_t inputs_written_over() const { return 0; }
+  /// True if the output holds the same numbers in the same order as the first input.
+  virtual bool keeps_numbers() const { return false; }
+  /// What backward reads besides the derivative by the output.
+  virtual bool backward_reads_inputs() const { return false; }
+  virtual bool backward_reads_output() const { return false; }
 
   virtual std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const = 0;
 };
