@@ -60,8 +60,8 @@ void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::v
     for (int col = 0; col < cols_; ++col) {
       const CellAddress cell = mapping.address({tile, row, col});
       const std::size_t at = index(row, col);
-      const double level =
-          static_cast<double>(mapping.digit(codes[cell.layer][cell.weight], cell.slice, cell.arm)) / mapping.digit_max(cell.slice);
+      const int digit = mapping.digit(cell.layer, codes[cell.layer][cell.weight], cell.slice, cell.arm);
+      const double level = static_cast<double>(digit) / mapping.digit_max(cell.layer, cell.slice);
       cells_.target_S[at] = static_cast<float>(device_->g_min_S() + level * range_S);
       cells_.weight_id[at] = static_cast<std::uint32_t>(cell.weight);
       cells_.cell_id[at] =

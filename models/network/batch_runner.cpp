@@ -138,10 +138,12 @@ void BatchRunner::forward(const Activations& activations) {
       float& seen = (*activations.seen)[layer];
       seen = std::max(seen, largest_magnitude(output, count));
     }
-    if (activations.ranges == nullptr || activations.ranges->bits == 0) continue;
+    if (activations.observe) activations.observe(layer, output, count);
+    const int bits = activations.ranges == nullptr ? 0 : activations.ranges->bits_of(layer);
+    if (bits == 0) continue;
     const bool by_seen = activations.quantize_by_seen && activations.seen != nullptr;
     const float range = by_seen ? (*activations.seen)[layer] : activations.ranges->range[layer];
-    fake_quantize_activations(output, count, range, activations.ranges->bits);
+    fake_quantize_activations(output, count, range, bits);
   }
 }
 

@@ -27,6 +27,7 @@ void check_options(const TrainingOptions& options, const ImageSet& images) {
   if (options.batch < 1 || options.batch > 65536) refuse(fmt::format("a batch of {}; 1 to 65536 are supported", options.batch));
   if (!(options.learning_rate > 0) || !(options.learning_rate <= 10)) refuse(fmt::format("a learning rate of {}", options.learning_rate));
   if (options.weight_bits != 0) largest_code(options.weight_bits, options.quantizer);
+  for (const WeightQuantization& layer : options.weight_layers) largest_code(layer.bits, layer.quantizer);
   if (options.activation_bits < 0 || options.activation_bits > 16) {
     refuse(fmt::format("{} activation bits; 1 to 16, or 0 for none", options.activation_bits));
   }
@@ -46,6 +47,8 @@ class Trainer {
       part.seen.resize(layers);
     }
     ranges_.bits = options.activation_bits;
+    ranges_.layer_bits = options.activation_layer_bits;
+    for (const int bits : ranges_.layer_bits) ranges_.bits = std::max(ranges_.bits, bits);
     ranges_.range.assign(layers, 0.0f);
     for (std::size_t layer = 0; layer < layers; ++layer) {
       weight_steps_.emplace_back(network.weights(layer).size());
@@ -119,12 +122,21 @@ class Trainer {
     return {result.loss / static_cast<double>(size), result.accuracy / static_cast<double>(size)};
   }
 
+  WeightQuantization weight_quantization(std::size_t layer) const {
+    if (!options_.weight_layers.empty()) return options_.weight_layers[layer];
+    WeightQuantization all;
+    all.bits = options_.weight_bits;
+    all.quantizer = options_.quantizer;
+    return all;
+  }
+
   void quantize_weights_afresh() {
     for (std::size_t layer = 0; layer < working_.size(); ++layer) {
-      if (options_.weight_bits == 0) {
+      if (options_.weight_bits == 0 && options_.weight_layers.empty()) {
         working_[layer] = network_.weights(layer);
       } else {
-        fake_quantize_weights(network_.weights(layer), options_.weight_bits, options_.quantizer, working_[layer]);
+        fake_quantize_weights(network_.weights(layer), network_.weight_layers()[layer].outputs, weight_quantization(layer),
+                              working_[layer]);
       }
     }
   }
@@ -140,7 +152,7 @@ class Trainer {
     }
     std::fill(chunk.seen.begin(), chunk.seen.end(), 0.0f);
     runner.load_images(images_, indices, count);
-    runner.forward({&ranges_, options_.activation_bits > 0 ? &chunk.seen : nullptr, false});
+    runner.forward({&ranges_, ranges_.bits > 0 ? &chunk.seen : nullptr, false});
     const std::uint8_t* labels = runner.labels().data();
     chunk.loss = loss_of_batch(Loss::cross_entropy, runner.logits(), labels, count, runner.classes(), runner.diff_logits(), nullptr);
     chunk.correct = correct_of_batch(runner.logits(), labels, count, runner.classes());

@@ -4,6 +4,7 @@
 
 #include "models/common/errors.h"
 #include "models/network/builtin.h"
+#include "models/network/calibrate.h"
 #include "models/network/evaluator.h"
 #include "tests/support/network_examples.h"
 
