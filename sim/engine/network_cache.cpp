@@ -54,6 +54,8 @@ std::string training_key(const Workload& workload, const TrainingOptions& option
     writer.put(static_cast<int>(layer.per_channel));
   }
   writer.put(options.activation_layer_bits);
+  writer.put(static_cast<int>(options.activation_range.method));
+  writer.put(options.activation_range.percentile);
   writer.put(options.seed);
   writer.put(workload.dataset.mean);
   writer.put(workload.dataset.std);

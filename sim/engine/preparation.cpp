@@ -104,6 +104,7 @@ void train_network(const Workload& workload, const RunOptions& options, Progress
   train_options.weight_layers = prepared.quantization.weights;
   train_options.activation_bits = prepared.quantization.activations.bits;
   train_options.activation_layer_bits = prepared.quantization.activations.layer_bits;
+  train_options.activation_range = prepared.quantization.activations.range;
   train_options.seed = workload.seed;
   train_options.threads = options.threads;
 

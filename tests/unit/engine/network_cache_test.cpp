@@ -63,6 +63,8 @@ TEST_F(NetworkCacheTest, KeysFollowEverythingThatQuantisesALayer) {
   EXPECT_TRUE(changed([](TrainingOptions& o) { o.weight_layers[1].range.method = RangeMethod::percentile; }));
   EXPECT_TRUE(changed([](TrainingOptions& o) { o.weight_layers[1].range.percentile = 99; }));
   EXPECT_TRUE(changed([](TrainingOptions& o) { o.activation_layer_bits[0] = 5; }));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.activation_range.method = RangeMethod::least_squares; }));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.activation_range.percentile = 99; }));
 }
 
 TEST_F(NetworkCacheTest, GivesBackWhatWasStoredAndIgnoresADamagedEntry) {
