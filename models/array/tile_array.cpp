@@ -60,12 +60,12 @@ void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::v
   for (int col = 0; col < cols_; ++col) {
     const CellAddress top = mapping.address({tile, 0, col});
     const std::int32_t* code = &codes[top.layer][top.weight];  // the cells of a column hold weights one after the other
-    const double digit_max = mapping.digit_max(top.slice);
+    const double digit_max = mapping.digit_max(top.layer, top.slice);
     const std::uint32_t cell_id =
         pack_cell(static_cast<std::uint32_t>(top.layer), static_cast<std::uint32_t>(top.slice), static_cast<std::uint32_t>(top.arm));
     for (int row = 0; row < rows_; ++row) {
       const std::size_t at = index(row, col);
-      const double level = static_cast<double>(mapping.digit(code[row], top.slice, top.arm)) / digit_max;
+      const double level = static_cast<double>(mapping.digit(top.layer, code[row], top.slice, top.arm)) / digit_max;
       cells_.target_S[at] = static_cast<float>(g_min_S + level * range_S);
       cells_.weight_id[at] = static_cast<std::uint32_t>(top.weight + row);
       cells_.cell_id[at] = cell_id;

@@ -194,9 +194,11 @@ BatchRunner::Rounding BatchRunner::look_at_output(const PlannedStep& step, const
     float& seen = (*activations.seen)[layer];
     seen = std::max(seen, largest_magnitude(value(step.output), loaded_ * elements(step.output)));
   }
-  if (activations.ranges == nullptr || activations.ranges->bits == 0) return {};
+  if (activations.observe) activations.observe(layer, value(step.output), loaded_ * elements(step.output));
+  const int bits = activations.ranges == nullptr ? 0 : activations.ranges->bits_of(layer);
+  if (bits == 0) return {};
   const bool by_seen = activations.quantize_by_seen && activations.seen != nullptr;
-  return {by_seen ? (*activations.seen)[layer] : activations.ranges->range[layer], activations.ranges->bits};
+  return {by_seen ? (*activations.seen)[layer] : activations.ranges->range[layer], bits};
 }
 
 void BatchRunner::backward(Order order, bool with_bias, bool reference_quirks) {

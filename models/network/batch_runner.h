@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -38,6 +39,8 @@ class BatchRunner {
     const ActivationRanges* ranges = nullptr;  ///< quantisers; null: none
     std::vector<float>* seen = nullptr;        ///< raised to the largest magnitude per weight layer before quantising; null: not looked at
     bool quantize_by_seen = false;             ///< quantise by `seen` (with the bits of `ranges`) instead of ranges->range
+    /// Called with the outputs of each weight layer before quantising; empty: not called.
+    std::function<void(std::size_t layer, const float* values, std::int64_t count)> observe = {};
   };
   void forward(const Activations& activations);
   /// [image][class] of the last forward pass.

@@ -15,14 +15,6 @@ namespace {
 
 constexpr std::int64_t kMaxBatch = 64;
 
-// Images per chunk: 64, fewer where their values would leave the caches for good (about 64 MiB in all).
-std::int64_t batch_for(const Network& network) {
-  std::int64_t elements = 0;
-  for (std::size_t value = 0; value <= network.nodes().size(); ++value) elements += network.value_shape(static_cast<int>(value)).elements();
-  constexpr std::int64_t kComfortable = std::int64_t{16} << 20;
-  return std::clamp<std::int64_t>(kComfortable / std::max<std::int64_t>(elements, 1), 1, kMaxBatch);
-}
-
 void check_normalization(const Network& network, const Normalization& normalization) {
   const auto channels = static_cast<std::size_t>(network.input_shape().channels);
   if (normalization.mean.size() != channels || normalization.std.size() != channels) {
@@ -38,13 +30,20 @@ void check_normalization(const Network& network, const Normalization& normalizat
   }
 }
 
+}  // namespace
+
+std::int64_t evaluation_batch(const Network& network) {
+  std::int64_t elements = 0;
+  for (std::size_t value = 0; value <= network.nodes().size(); ++value) elements += network.value_shape(static_cast<int>(value)).elements();
+  constexpr std::int64_t kComfortable = std::int64_t{16} << 20;
+  return std::clamp<std::int64_t>(kComfortable / std::max<std::int64_t>(elements, 1), 1, kMaxBatch);
+}
+
 void check_weights_fit(const Network& network, const std::vector<std::vector<float>>& weights) {
   bool fits = weights.size() == network.weight_layers().size();
   for (std::size_t layer = 0; fits && layer < weights.size(); ++layer) fits = weights[layer].size() == network.weights(layer).size();
   if (!fits) throw std::logic_error("the weights do not have the form of the network");
 }
-
-}  // namespace
 
 void check_images_fit(const Network& network, const ImageSet& images, const Normalization& normalization) {
   const Shape& input = network.input_shape();
@@ -67,7 +66,7 @@ struct Evaluator::State {
   BatchRunner runner;
 
   State(const Network& net, const ActivationRanges& activation_ranges, const Normalization& norm)
-      : network(net), ranges(activation_ranges), normalization(norm), runner(net, norm, batch_for(net), false) {}
+      : network(net), ranges(activation_ranges), normalization(norm), runner(net, norm, evaluation_batch(net), false) {}
 
   // Calls use(image, count) after each chunk's forward pass.
   template <typename Use>
@@ -81,7 +80,7 @@ struct Evaluator::State {
       const std::vector<float>& bias = network.biases(layer);
       runner.set_weights(layer, weights[layer].data(), bias.empty() ? nullptr : bias.data());
     }
-    const auto batch = static_cast<std::size_t>(batch_for(network));
+    const auto batch = static_cast<std::size_t>(evaluation_batch(network));
     for (std::size_t done = 0; done < count; done += batch) {
       const auto part = static_cast<std::int64_t>(std::min(batch, count - done));
       runner.load_images(images, first + done, part);
@@ -118,36 +117,6 @@ std::vector<float> Evaluator::logits(const std::vector<std::vector<float>>& weig
   state_->run(weights, images, first, count,
               [&](std::int64_t part) { all.insert(all.end(), runner.logits(), runner.logits() + part * runner.classes()); });
   return all;
-}
-
-ActivationRanges calibrate_activations(const Network& network, const std::vector<std::vector<float>>& weights, const ImageSet& images,
-                                       const Normalization& normalization, std::size_t count, int bits) {
-  constexpr int kMaxActivationBits = 16;
-  if (bits < 0 || bits > kMaxActivationBits) {
-    throw InputError(fmt::format("{} activation bits; 1 to {} are supported, 0 switches the quantisers off", bits, kMaxActivationBits));
-  }
-  ActivationRanges ranges;
-  ranges.bits = bits;
-  ranges.range.assign(network.weight_layers().size(), 0.0f);
-  if (bits == 0) return ranges;
-
-  check_images_fit(network, images, normalization);
-  check_weights_fit(network, weights);
-  if (images.count() == 0) throw InputError("the activation ranges need at least one calibration image");
-  const std::size_t wanted = count == 0 ? images.count() : std::min(count, images.count());
-  const auto batch = static_cast<std::size_t>(batch_for(network));
-  BatchRunner runner(network, normalization, static_cast<std::int64_t>(batch), false);
-  for (std::size_t layer = 0; layer < weights.size(); ++layer) {
-    const std::vector<float>& bias = network.biases(layer);
-    runner.set_weights(layer, weights[layer].data(), bias.empty() ? nullptr : bias.data());
-  }
-  std::vector<float> seen = ranges.range;
-  for (std::size_t done = 0; done < wanted; done += batch) {
-    runner.load_images(images, done, static_cast<std::int64_t>(std::min(batch, wanted - done)));
-    runner.forward({&ranges, &seen, true});
-  }
-  ranges.range = seen;
-  return ranges;
 }
 
 }  // namespace swimsim

@@ -34,11 +34,11 @@ class Evaluator {
   std::unique_ptr<State> state_;
 };
 
-/// Freezes the activation ranges: per weight layer the largest magnitude of its output over images [0, count) (0: all), in one pass; the
-/// layers before it run with quantisers whose range is the largest magnitude seen so far. `weights` is per weight layer [outputs][inputs]
-/// (codes * scale). bits 0 switches the quantisers off and looks at nothing. Throws InputError if bits is outside 0..16.
-ActivationRanges calibrate_activations(const Network& network, const std::vector<std::vector<float>>& weights, const ImageSet& images,
-                                       const Normalization& normalization, std::size_t count, int bits);
+/// Images per chunk of a forward pass: 64, fewer where their values would leave the caches for good (about 64 MiB in all).
+std::int64_t evaluation_batch(const Network& network);
+
+/// Throws std::logic_error if the weights do not have the form of the network's.
+void check_weights_fit(const Network& network, const std::vector<std::vector<float>>& weights);
 
 /// Throws InputError, saying both shapes, if the images do not fit the network's input or have more classes than it has outputs.
 void check_images_fit(const Network& network, const ImageSet& images, const Normalization& normalization);

@@ -27,8 +27,11 @@ void check_options(const TrainingOptions& options, const ImageSet& images) {
   if (options.batch < 1 || options.batch > 65536) refuse(fmt::format("a batch of {}; 1 to 65536 are supported", options.batch));
   if (!(options.learning_rate > 0) || !(options.learning_rate <= 10)) refuse(fmt::format("a learning rate of {}", options.learning_rate));
   if (options.weight_bits != 0) largest_code(options.weight_bits, options.quantizer);
-  if (options.activation_bits < 0 || options.activation_bits > 16) {
-    refuse(fmt::format("{} activation bits; 1 to 16, or 0 for none", options.activation_bits));
+  for (const WeightQuantization& layer : options.weight_layers) largest_code(layer.bits, layer.quantizer);
+  std::vector<int> activation_bits = options.activation_layer_bits;
+  activation_bits.push_back(options.activation_bits);
+  for (const int bits : activation_bits) {
+    if (bits < 0 || bits > 16) refuse(fmt::format("{} activation bits; 1 to 16, or 0 for none", bits));
   }
   if (options.images < 0 || options.images > static_cast<std::int64_t>(images.count()) || images.count() == 0) {
     refuse(fmt::format("{} images are wanted, the data set has {}", options.images, images.count()));
@@ -46,6 +49,8 @@ class Trainer {
       part.seen.resize(layers);
     }
     ranges_.bits = options.activation_bits;
+    ranges_.layer_bits = options.activation_layer_bits;
+    for (const int bits : ranges_.layer_bits) ranges_.bits = std::max(ranges_.bits, bits);
     ranges_.range.assign(layers, 0.0f);
     for (std::size_t layer = 0; layer < layers; ++layer) {
       weight_steps_.emplace_back(network.weights(layer).size());
@@ -80,7 +85,7 @@ class Trainer {
   };
   struct Chunk {
     std::unique_ptr<BatchRunner> runner;
-    std::vector<float> seen;  ///< largest activation per weight layer
+    std::vector<float> seen;  ///< range of the activations per weight layer, largest magnitude or clipped
     double loss = 0;
     std::int64_t correct = 0;
     bool used = false;
@@ -119,12 +124,21 @@ class Trainer {
     return {result.loss / static_cast<double>(size), result.accuracy / static_cast<double>(size)};
   }
 
+  WeightQuantization weight_quantization(std::size_t layer) const {
+    if (!options_.weight_layers.empty()) return options_.weight_layers[layer];
+    WeightQuantization all;
+    all.bits = options_.weight_bits;
+    all.quantizer = options_.quantizer;
+    return all;
+  }
+
   void quantize_weights_afresh() {
     for (std::size_t layer = 0; layer < working_.size(); ++layer) {
-      if (options_.weight_bits == 0) {
+      if (options_.weight_bits == 0 && options_.weight_layers.empty()) {
         working_[layer] = network_.weights(layer);
       } else {
-        fake_quantize_weights(network_.weights(layer), options_.weight_bits, options_.quantizer, working_[layer]);
+        fake_quantize_weights(network_.weights(layer), network_.weight_layers()[layer].outputs, weight_quantization(layer),
+                              working_[layer]);
       }
     }
   }
@@ -140,22 +154,43 @@ class Trainer {
     }
     std::fill(chunk.seen.begin(), chunk.seen.end(), 0.0f);
     runner.load_images(images_, indices, count);
-    runner.forward({&ranges_, options_.activation_bits > 0 ? &chunk.seen : nullptr, false});
+    if (options_.activation_range.method == RangeMethod::maximum) {
+      runner.forward({&ranges_, ranges_.bits > 0 ? &chunk.seen : nullptr, false});
+    } else {
+      runner.forward({&ranges_, nullptr, false, [&](std::size_t layer, const float* values, std::int64_t n) {
+                        if (ranges_.bits_of(layer) > 0) chunk.seen[layer] = activation_range(layer, values, n);
+                      }});
+    }
     const std::uint8_t* labels = runner.labels().data();
     chunk.loss = loss_of_batch(Loss::cross_entropy, runner.logits(), labels, count, runner.classes(), runner.diff_logits(), nullptr);
     chunk.correct = correct_of_batch(runner.logits(), labels, count, runner.classes());
     runner.backward(Order::first, true);
   }
 
+  float activation_range(std::size_t layer, const float* values, std::int64_t count) const {
+    MagnitudeHistogram histogram(largest_magnitude(values, count));
+    histogram.add(values, count);
+    return histogram.range(options_.activation_range, static_cast<float>((1 << ranges_.bits_of(layer)) - 1));
+  }
+
+  // The batch's range: the largest of its chunks, or their mean where ranges clip.
+  float batch_range(std::size_t layer) const {
+    float largest = 0, sum = 0, used = 0;
+    for (const Chunk& chunk : chunks_) {
+      if (!chunk.used) continue;
+      largest = std::max(largest, chunk.seen[layer]);
+      sum += chunk.seen[layer];
+      used += 1;
+    }
+    return options_.activation_range.method == RangeMethod::maximum ? largest : sum / used;
+  }
+
   void follow_ranges() {
     constexpr float kMomentum = 0.9f;
     for (std::size_t layer = 0; layer < ranges_.range.size(); ++layer) {
-      float largest = 0;
-      for (const Chunk& chunk : chunks_) {
-        if (chunk.used) largest = std::max(largest, chunk.seen[layer]);
-      }
+      const float seen = batch_range(layer);
       float& range = ranges_.range[layer];
-      range = step_ == 1 ? largest : kMomentum * range + (1 - kMomentum) * largest;
+      range = step_ == 1 ? seen : kMomentum * range + (1 - kMomentum) * seen;
     }
   }
 

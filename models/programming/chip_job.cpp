@@ -27,7 +27,7 @@ ChipProgram::ChipProgram(const ChipJob& job, const MakeDatapath& make_datapath) 
   tiles_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     Tile tile;
-    tile.array = std::make_unique<TileArray>(*job.mapping, static_cast<std::int64_t>(i), *job.codes, *job.device, job.array);
+    tile.array = std::make_unique<TileArray>(*job.mapping, static_cast<std::int64_t>(i), *job.codes, job.device_of_tile(i), job.array);
     tile.datapath = make_datapath(*tile.array, i);
     tile.controller = std::make_unique<TileController>(*tile.array, *tile.datapath, *job.scheme,
                                                        groups_of_tile(job, static_cast<std::int64_t>(i)), job.controller);

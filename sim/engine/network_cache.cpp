@@ -46,6 +46,16 @@ std::string training_key(const Workload& workload, const TrainingOptions& option
   writer.put(options.weight_bits);
   writer.put(static_cast<int>(options.quantizer));
   writer.put(options.activation_bits);
+  for (const WeightQuantization& layer : options.weight_layers) {
+    writer.put(layer.bits);
+    writer.put(static_cast<int>(layer.quantizer));
+    writer.put(static_cast<int>(layer.range.method));
+    writer.put(layer.range.percentile);
+    writer.put(static_cast<int>(layer.per_channel));
+  }
+  writer.put(options.activation_layer_bits);
+  writer.put(static_cast<int>(options.activation_range.method));
+  writer.put(options.activation_range.percentile);
   writer.put(options.seed);
   writer.put(workload.dataset.mean);
   writer.put(workload.dataset.std);

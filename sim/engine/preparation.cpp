@@ -7,6 +7,7 @@
 
 #include "models/dataset/datasets.h"
 #include "models/network/builtin.h"
+#include "models/network/calibrate.h"
 #include "models/network/evaluator.h"
 #include "models/network/onnx_import.h"
 #include "models/network/second_derivative.h"
@@ -77,12 +78,14 @@ Network load_network(const Workload& workload) {
   return workload.network.onnx.empty() ? make_builtin_network(workload.network.builtin, workload.seed) : import_onnx(workload.network.onnx);
 }
 
-Mapping make_mapping(const Workload& workload, const Network& network) {
+Mapping make_mapping(const Workload& workload, const Network& network, const QuantizationPlan& quantization) {
   std::vector<MatrixShape> shapes;
-  for (const WeightLayer& layer : network.weight_layers()) shapes.push_back({layer.name, layer.outputs, layer.inputs});
+  for (std::size_t i = 0; i < network.weight_layers().size(); ++i) {
+    const WeightLayer& layer = network.weight_layers()[i];
+    const WeightQuantization& how = quantization.weights[i];
+    shapes.push_back({layer.name, layer.outputs, layer.inputs, how.bits, largest_code(how.bits, how.quantizer)});
+  }
   MappingOptions options;
-  options.weight_bits = workload.quantize.weight_bits;
-  options.code_max = largest_code(workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
   options.bits_per_device = workload.mapping.bits_per_device;
   options.tile_rows = workload.mapping.tile_rows;
   options.tile_cols = workload.mapping.tile_cols;
@@ -98,9 +101,10 @@ void train_network(const Workload& workload, const RunOptions& options, Progress
   train_options.learning_rate = training.learning_rate;
   train_options.images = static_cast<std::int64_t>(prepared.held_out_first);
   if (training.images > 0) train_options.images = std::min<std::int64_t>(train_options.images, training.images);
-  train_options.weight_bits = workload.quantize.weight_bits;
-  train_options.quantizer = parse_quantizer(workload.quantize.quantizer);
-  train_options.activation_bits = workload.quantize.activation_bits;
+  train_options.weight_layers = prepared.quantization.weights;
+  train_options.activation_bits = prepared.quantization.activations.bits;
+  train_options.activation_layer_bits = prepared.quantization.activations.layer_bits;
+  train_options.activation_range = prepared.quantization.activations.range;
   train_options.seed = workload.seed;
   train_options.threads = options.threads;
 
@@ -133,17 +137,6 @@ bool needs_sensitivity(const Workload& workload) {
                      [](const std::string& name) { return find_selector(name)->needs_sensitivity; });
 }
 
-std::vector<std::vector<double>> relative_magnitudes(const Network& network) {
-  std::vector<std::vector<double>> magnitudes;
-  for (const std::vector<float>& weights : network.all_weights()) {
-    const double largest = largest_magnitude(weights.data(), static_cast<std::int64_t>(weights.size()));
-    magnitudes.emplace_back(weights.size());
-    if (largest == 0) continue;
-    for (std::size_t i = 0; i < weights.size(); ++i) magnitudes.back()[i] = std::fabs(static_cast<double>(weights[i])) / largest;
-  }
-  return magnitudes;
-}
-
 void compute_sensitivity(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
   if (!needs_sensitivity(workload)) return;
   const std::size_t images = static_cast<std::size_t>(workload.selection.images);
@@ -157,7 +150,19 @@ void compute_sensitivity(const Workload& workload, const RunOptions& options, Pr
   };
   prepared.sensitivity = second_derivative(prepared.network, dequantize(prepared.quantized), prepared.ranges, prepared.data.train,
                                            prepared.normalization, 0, images, derivative);
+  normalize_by_scale(prepared.quantized, prepared.sensitivity);
   progress.end();
+}
+
+void make_devices(const Workload& workload, Preparation& prepared) {
+  const DeviceKernel& kernel = *find_kernel(workload.card.kernel);
+  const Mapping& mapping = *prepared.mapping;
+  prepared.device = kernel.make(workload.card, {mapping.swim_sigma_per_cell(0)});
+  bool alike = true;
+  for (std::size_t layer = 0; layer < mapping.layers().size(); ++layer)
+    alike = alike && mapping.swim_sigma_per_cell(layer) == mapping.swim_sigma_per_cell(0);
+  for (std::size_t layer = 0; !alike && layer < mapping.layers().size(); ++layer)
+    prepared.device_of_layer.push_back(kernel.make(workload.card, {mapping.swim_sigma_per_cell(layer)}));
 }
 
 void make_schemes(const Workload& workload, Preparation& prepared) {
@@ -175,7 +180,8 @@ void make_schemes(const Workload& workload, Preparation& prepared) {
 RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
   RunInputs inputs;
   inputs.network = load_network(workload);
-  inputs.mapping = std::make_unique<Mapping>(make_mapping(workload, inputs.network));
+  inputs.quantization = plan_quantization(workload, inputs.network);
+  inputs.mapping = std::make_unique<Mapping>(make_mapping(workload, inputs.network, inputs.quantization));
   check_trace(workload, *inputs.mapping);
   inputs.data =
       load_dataset(workload.dataset.name, options.data_folder, workload.seed, workload.dataset.train_images, workload.dataset.test_images);
@@ -191,16 +197,16 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
   static_cast<RunInputs&>(prepared) = load_inputs(workload, options);
   train_network(workload, options, progress, prepared);
 
-  prepared.quantized = quantize_weights(prepared.network, workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
-  prepared.magnitude = relative_magnitudes(prepared.network);
+  prepared.quantized = quantize_weights(prepared.network, prepared.quantization.weights);
+  prepared.magnitude = relative_magnitudes(prepared.network, prepared.quantized);
   const std::size_t calibration =
       std::min<std::size_t>(static_cast<std::size_t>(workload.quantize.calibration_images), prepared.held_out_first);
   prepared.ranges = calibrate_activations(prepared.network, dequantize(prepared.quantized), prepared.data.train, prepared.normalization,
-                                          calibration, workload.quantize.activation_bits);
+                                          calibration, prepared.quantization.activations);
   score_accuracies(prepared, workload.selection.loop.has_value());
   compute_sensitivity(workload, options, progress, prepared);
 
-  prepared.device = find_kernel(workload.card.kernel)->make(workload.card, {prepared.mapping->swim_sigma_per_cell()});
+  make_devices(workload, prepared);
   make_schemes(workload, prepared);
   return prepared;
 }
@@ -215,6 +221,7 @@ ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std
   job.mapping = prepared.mapping.get();
   job.codes = &prepared.quantized.codes;
   job.device = prepared.device.get();
+  for (const auto& layer : prepared.device_of_layer) job.device_of_layer.push_back(layer.get());
   job.scheme = prepared.scheme.get();
   job.array.adc = Adc(h.adc_bits, device.g_min_S() + h.adc_low * range_S, device.g_min_S() + h.adc_high * range_S);
   job.array.v_read_V = h.v_read_V;

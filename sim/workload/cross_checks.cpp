@@ -57,6 +57,18 @@ void check_mapping(const Workload& w, const CheckContext& c) {
     complain(c, "mapping.bits_per_device",
              fmt::format("'mapping.bits_per_device' is {} and does not divide 'quantize.weight_bits', which is {}",
                          w.mapping.bits_per_device, w.quantize.weight_bits));
+  if (all_sound(c, {"quantize.layers", "mapping.bits_per_device"})) {
+    for (const Workload::LayerBits::Entry& entry : w.quantize.layers.entries) {
+      if (!entry.weight_bits || *entry.weight_bits % w.mapping.bits_per_device == 0) continue;
+      c.complain(entry.place, fmt::format("'mapping.bits_per_device' is {} and does not divide the 'weight_bits' of {}, which is {}",
+                                          w.mapping.bits_per_device,
+                                          entry.layer.empty() ? "a layer" : fmt::format("layer '{}'", entry.layer), *entry.weight_bits));
+    }
+  }
+  if (all_sound(c, {"selection.reference_quirks", "quantize.weight_scale"}) && w.selection.reference_quirks &&
+      w.quantize.weight_scale != "per_tensor")
+    complain(c, "selection.reference_quirks",
+             "'selection.reference_quirks' does not go with 'quantize.weight_scale: per_channel': the authors' code has one scale a layer");
   if (all_sound(c, {"mapping.tile_cols", "hardware.column_mux"}) && w.mapping.tile_cols % w.hardware.column_mux != 0)
     complain(c, "hardware.column_mux",
              fmt::format("'hardware.column_mux' is {} and does not divide 'mapping.tile_cols', which is {}", w.hardware.column_mux,

@@ -7,6 +7,7 @@
 #include "models/common/words.h"
 #include "models/device/card_reader.h"
 #include "models/device/device.h"
+#include "sim/workload/layer_bits_key.h"
 
 namespace swimsim {
 
@@ -63,12 +64,26 @@ void dataset(Keys& keys, const KnownWords& words) {
 
 void quantize_and_mapping(Keys& keys) {
   keys.push_back(
-      integer_key("quantize.weight_bits", AT(quantize.weight_bits), 1, 8, "magnitude bits M of a weight; the sign comes on top"));
+      integer_key("quantize.weight_bits", AT(quantize.weight_bits), 1, 16, "magnitude bits M of a weight; the sign comes on top"));
   keys.push_back(
-      integer_key("quantize.activation_bits", AT(quantize.activation_bits), 0, 8, "bits of an activation; 0: activations stay float"));
+      integer_key("quantize.activation_bits", AT(quantize.activation_bits), 0, 16, "bits of an activation; 0: activations stay float"));
   keys.push_back(word_key("quantize.quantizer", AT(quantize.quantizer), {"clamp", "swim"}, "clamp: codes up to 2^M - 1; swim: up to 2^M"));
+  const std::vector<std::string> methods{"maximum", "percentile", "least_squares"};
+  keys.push_back(word_key("quantize.weight_scale", AT(quantize.weight_scale), {"per_tensor", "per_channel"},
+                          "per_channel: a scale for each output channel of a layer"));
+  keys.push_back(word_key("quantize.weight_range", AT(quantize.weight_range), methods,
+                          "which largest weight the codes reach; larger ones are clipped to it"));
+  keys.push_back(number_key("quantize.weight_percentile", AT(quantize.weight_percentile), 50, 100,
+                            "weight_range: percentile: so many percent of the magnitudes are not clipped"));
+  keys.push_back(word_key("quantize.activation_range", AT(quantize.activation_range), methods,
+                          "the same for the outputs of a layer, over the calibration images"));
+  keys.push_back(number_key("quantize.activation_percentile", AT(quantize.activation_percentile), 50, 100,
+                            "activation_range: percentile: so many percent of the magnitudes are not clipped"));
   keys.push_back(integer_key("quantize.calibration_images", AT(quantize.calibration_images), 1, kMost,
                              "training images that freeze the activation ranges"));
+  keys.push_back(layer_bits_key("quantize.layers", AT(quantize.layers),
+                                "layers with bits of their own: {NAME: {weight_bits: 6, activation_bits: 8}}, NAME being that of the "
+                                "weights; or a list with one {...} for each layer"));
   keys.push_back(integer_key("mapping.tile_rows", AT(mapping.tile_rows), 1, 4096, "word lines of a tile"));
   keys.push_back(integer_key("mapping.tile_cols", AT(mapping.tile_cols), 2, 4096, "bit lines of a tile"));
   keys.push_back(integer_key("mapping.bits_per_device", AT(mapping.bits_per_device), 1, 8, "bits K of a cell; divides weight_bits"));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/common/errors.h"
 #include "models/device/card.h"
 #include "models/device/effect_parameters.h"
 #include "models/device/ramp_overrides.h"
@@ -38,11 +39,27 @@ struct Workload {
     int test_images = 0;          ///< 0: all that the set has (glyphs: 4000)
   } dataset;
 
+  /// Bits of single layers.
+  struct LayerBits {
+    struct Entry {
+      std::string layer;                                ///< name of its weights; "" in a list by order
+      std::optional<int> weight_bits, activation_bits;  ///< not given: those of all layers
+      SourcePlace place;
+    };
+    bool by_order = false;  ///< one entry for each layer, in the order of the network; otherwise by name
+    std::vector<Entry> entries;
+  };
   struct Quantize {
-    int weight_bits = 4;              ///< 1..8
-    int activation_bits = 4;          ///< 1..8, or 0: activations stay float
-    std::string quantizer = "clamp";  ///< "clamp": codes up to 2^N - 1; "swim": up to 2^N
+    int weight_bits = 4;                       ///< 1..16
+    int activation_bits = 4;                   ///< 1..16, or 0: activations stay float
+    std::string quantizer = "clamp";           ///< "clamp": codes up to 2^N - 1; "swim": up to 2^N
+    std::string weight_scale = "per_tensor";   ///< "per_tensor", "per_channel"
+    std::string weight_range = "maximum";      ///< "maximum", "percentile", "least_squares"
+    double weight_percentile = 99.9;           ///< weight_range: percentile
+    std::string activation_range = "maximum";  ///< the same words
+    double activation_percentile = 99.9;       ///< activation_range: percentile
     int calibration_images = 1024;
+    LayerBits layers;
   } quantize;
 
   struct Mapping {
