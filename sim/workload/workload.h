@@ -64,7 +64,7 @@ struct Workload {
     int max_reversals = 30;
     double coarse_tolerance_fraction = 0.24;  ///< of the coarse write-verify, likewise
     int coarse_attempts = 20;
-    RampOverrides ramps;                    ///< empty lists: the card's
+    RampOverrides ramps;  ///< empty lists: the card's
     double width_growth = 1.5, width_stop = 1000;
     std::string write_dac = "per_column";   ///< "per_column", "per_row"
     std::string erase_granularity = "row";  ///< "row", "tile"

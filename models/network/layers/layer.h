@@ -8,6 +8,8 @@
 
 namespace swimsim {
 
+struct Window;
+
 /// What an operator is built for: batch size and shapes are fixed, so primitives and buffers are made once.
 struct OperatorContext {
   std::int64_t batch = 0;
@@ -59,6 +61,9 @@ class Layer {
 
   /// True if forward may write where it reads, and backward needs the output only.
   virtual bool works_in_place() const { return false; }
+
+  /// The window that slides, of a convolution or a pool; null for other layers.
+  virtual const Window* window() const { return nullptr; }
 
   virtual std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const = 0;
 };

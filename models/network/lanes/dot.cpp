@@ -1,0 +1,70 @@
+#include "models/network/lanes/dot.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "models/network/lanes/simd.h"
+
+namespace swimsim::lanes {
+
+namespace {
+
+// At most 24 sums live in registers, with room for the inputs and one weight.
+template <int kPixels, int kOutputs>
+void dot(const float* const* pixels, const Taps& taps, const float* weights, float* sums) {
+  Lanes sum[kOutputs][kPixels] = {};
+  for (std::int64_t tap = 0; tap < taps.count; ++tap) {
+    const float* row = weights + std::int64_t{taps.row[tap]} * kOutputs;
+    Lanes input[kPixels];
+    for (int pixel = 0; pixel < kPixels; ++pixel) input[pixel] = load(pixels[pixel] + taps.offset[tap]);
+    for (int output = 0; output < kOutputs; ++output) {
+      const Lanes weight = all(row[output]);
+      for (int pixel = 0; pixel < kPixels; ++pixel) sum[output][pixel] = multiply_add(input[pixel], weight, sum[output][pixel]);
+    }
+  }
+  for (int output = 0; output < kOutputs; ++output) {
+    Lanes largest = sum[output][0];
+    for (int pixel = 1; pixel < kPixels; ++pixel) largest = larger(largest, sum[output][pixel]);
+    store(sums + output * kLanes, largest);
+  }
+}
+
+}  // namespace
+
+int one_pixel_block(std::int64_t outputs) { return static_cast<int>(std::min<std::int64_t>(kLargestBlock, (outputs + 3) / 4 * 4)); }
+
+DotFunction one_pixel_dot(int block) {
+  switch (block) {
+    case 4:
+      return dot<1, 4>;
+    case 8:
+      return dot<1, 8>;
+    case 12:
+      return dot<1, 12>;
+    case 16:
+      return dot<1, 16>;
+    case 20:
+      return dot<1, 20>;
+    case 24:
+      return dot<1, 24>;
+    default:
+      throw std::logic_error("no kernel for this many outputs");
+  }
+}
+
+int quad_block(std::int64_t outputs) { return static_cast<int>(std::min<std::int64_t>(6, (outputs + 1) / 2 * 2)); }
+
+DotFunction quad_dot(int block) {
+  switch (block) {
+    case 2:
+      return dot<kQuad, 2>;
+    case 4:
+      return dot<kQuad, 4>;
+    case 6:
+      return dot<kQuad, 6>;
+    default:
+      throw std::logic_error("no kernel for this many outputs");
+  }
+}
+
+}  // namespace swimsim::lanes
