@@ -17,11 +17,13 @@ void dot(const float* const* pixels, const Taps& taps, const float* weights, flo
     const float* row = weights + std::int64_t{taps.row[tap]} * kOutputs;
     Lanes input[kPixels];
     for (int pixel = 0; pixel < kPixels; ++pixel) input[pixel] = load(pixels[pixel] + taps.offset[tap]);
+#pragma GCC unroll 24  // else the sums would live in memory
     for (int output = 0; output < kOutputs; ++output) {
       const Lanes weight = all(row[output]);
       for (int pixel = 0; pixel < kPixels; ++pixel) sum[output][pixel] = multiply_add(input[pixel], weight, sum[output][pixel]);
     }
   }
+#pragma GCC unroll 24
   for (int output = 0; output < kOutputs; ++output) {
     Lanes largest = sum[output][0];
     for (int pixel = 1; pixel < kPixels; ++pixel) largest = larger(largest, sum[output][pixel]);

@@ -1,6 +1,6 @@
 #pragma once
 
-#if defined(__AVX512F__) || defined(__FMA__)
+#if defined(__AVX__)
 #include <immintrin.h>
 #endif
 
@@ -33,6 +33,19 @@ inline Lanes multiply_add(Lanes a, Lanes b, Lanes sum) {
   return _mm256_fmadd_ps(a, b, sum);
 #else
   return a * b + sum;
+#endif
+}
+
+/// True if some image has another value than 0.
+inline bool any_nonzero(Lanes value) {
+#if defined(__AVX512F__)
+  return _mm512_cmp_ps_mask(value, _mm512_setzero_ps(), _CMP_NEQ_UQ) != 0;
+#elif defined(__AVX__)
+  return _mm256_movemask_ps(_mm256_cmp_ps(value, _mm256_setzero_ps(), _CMP_NEQ_UQ)) != 0;
+#else
+  bool any = false;
+  for (int lane = 0; lane < kLanes; ++lane) any = any || value[lane] != 0;
+  return any;
 #endif
 }
 
