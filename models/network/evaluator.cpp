@@ -108,7 +108,7 @@ class LanesEngine final : public EvaluationEngine {
   LanesEngine(const Network& network, const lanes::Plan& plan, const ActivationRanges& ranges, const Normalization& normalization)
       : classes_(static_cast<std::size_t>(network.classes())),
         images_(plan.stages.front().input, normalization),
-        forward_(network, plan, ranges),
+        forward_(network, plan, ranges, false),
         logits_(classes_ * kImages) {}
 
   void run(const std::vector<std::vector<float>>& weights, const ImageSet& images, std::size_t first, std::size_t count,

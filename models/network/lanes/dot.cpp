@@ -33,20 +33,32 @@ void dot(const float* const* pixels, const Taps& taps, const float* weights, flo
 
 }  // namespace
 
-int one_pixel_block(std::int64_t outputs) { return static_cast<int>(std::min<std::int64_t>(kLargestBlock, (outputs + 3) / 4 * 4)); }
+int one_pixel_block(std::int64_t outputs) { return static_cast<int>(std::min<std::int64_t>(kLargestBlock, (outputs + 1) / 2 * 2)); }
 
 DotFunction one_pixel_dot(int block) {
   switch (block) {
+    case 2:
+      return dot<1, 2>;
     case 4:
       return dot<1, 4>;
+    case 6:
+      return dot<1, 6>;
     case 8:
       return dot<1, 8>;
+    case 10:
+      return dot<1, 10>;
     case 12:
       return dot<1, 12>;
+    case 14:
+      return dot<1, 14>;
     case 16:
       return dot<1, 16>;
+    case 18:
+      return dot<1, 18>;
     case 20:
       return dot<1, 20>;
+    case 22:
+      return dot<1, 22>;
     case 24:
       return dot<1, 24>;
     default:

@@ -15,7 +15,8 @@ struct Taps {
 /// pixels are grouped. `weights` is [row][outputs]. Of several pixels the largest sum of each output counts.
 using DotFunction = void (*)(const float* const* pixels, const Taps& taps, const float* weights, float* sums);
 
-/// Outputs of one block where `outputs` are wanted: 4, 8, 12, 16, 20 or 24.
+/// Outputs of one block where `outputs` are wanted: an even number up to 24.
+constexpr int kLargestBlock = 24;
 int one_pixel_block(std::int64_t outputs);
 DotFunction one_pixel_dot(int block);
 
@@ -23,7 +24,5 @@ DotFunction one_pixel_dot(int block);
 constexpr int kQuad = 4;
 int quad_block(std::int64_t outputs);
 DotFunction quad_dot(int block);
-
-constexpr int kLargestBlock = 24;
 
 }  // namespace swimsim::lanes

@@ -4,18 +4,20 @@
 #include <vector>
 
 #include "models/network/lanes/aligned_buffer.h"
-#include "models/network/lanes/dot.h"
+#include "models/network/lanes/nonzero_taps.h"
+#include "models/network/lanes/packed_matrix.h"
 #include "models/network/lanes/plan.h"
 #include "models/network/quantize.h"
 
 namespace swimsim::lanes {
 
-/// The forward pass of a plan over kLanes images at a time. What an image gets depends on nothing but that image and the weights: each
-/// output is a sum of its own, in the order of the weights, every step rounded once, then bias, quantiser, activation and pool. Inputs that
-/// are zero for all images of a register are left out, which changes no sum of finite numbers.
+/// The forward pass of a plan over kLanes images at a time. What an image gets depends on nothing but that image and the weights, which are
+/// finite: each output is a sum of its own, in the order of the weights, every step rounded once, then bias, quantiser, activation and
+/// pool.
 class Forward {
  public:
-  Forward(const Network& network, const Plan& plan, const ActivationRanges& ranges);
+  /// keep_winners: notes which input of every pool was the largest, for a backward pass.
+  Forward(const Network& network, const Plan& plan, const ActivationRanges& ranges, bool keep_winners);
 
   /// Per weight layer [outputs][inputs]; copied into the engine's own order.
   void set_weights(const std::vector<std::vector<float>>& weights);
@@ -23,41 +25,42 @@ class Forward {
   /// `input` is in the layout of the first stage. Returns the logits [class][lane], valid until the next call.
   const float* run(const float* input);
 
+  /// What stage `stage` wrote in the last run, in the layout of its output.
+  const float* output(std::size_t stage) const { return outputs_[stage].data(); }
+  /// For each output of a stage with a pool the number of the winner within its window, in scan order; the first of equals. Same layout.
+  const float* winners(std::size_t stage) const { return winners_[stage].data(); }
+
  private:
   // The quantiser and the activation behind a sum.
   struct Finish {
     bool quantize = false;
     float steps_per_unit = 0, step = 0, lowest = 0, highest = 0;
   };
-  // A weight layer ready to run: outputs in blocks of the kernel's size.
-  struct Block {
-    DotFunction dot = nullptr;
-    std::int64_t first = 0, outputs = 0;  ///< of the layer
-    int size = 0;                         ///< outputs that the kernel computes; weights beyond `outputs` are 0
-    AlignedBuffer weights;                ///< [input][size]
-  };
+  // A weight layer ready to run.
   struct Ready {
-    std::vector<Block> blocks;
-    bool quads = false;                       ///< four places at once, pooled in registers; else one place, zeros left out
-    std::vector<std::int32_t> offsets, rows;  ///< taps of one output
-    std::vector<float> bias;                  ///< per output
+    PackedMatrix matrix;
+    bool quads = false;                 ///< four places at once, pooled in registers; else one place, zeros left out
+    std::vector<std::int32_t> offsets;  ///< of the inputs of one output from its place
+    std::vector<std::int32_t> rows;     ///< 0, 1, 2 ...
+    std::vector<float> bias;            ///< per output
     Finish finish;
   };
 
   Ready make_ready(const Network& network, const Stage& stage, const ActivationRanges& ranges) const;
   void run_linear(const Stage& stage, const Ready& ready, const float* input, float* output);
   void run_conv(const Stage& stage, const Ready& ready, const float* input, float* output);
-  void run_place(const Ready& ready, const float* const* pixels, const Taps& taps, float* sums) const;
-  void finish_place(const Stage& stage, const Ready& ready, const float* sums, float* output) const;
-  void note_zeros(const Stage& stage, const float* input);
-  Taps nonzero_taps(const Ready& ready, std::int64_t place);
+  void run_halving_conv(const Stage& stage, const Ready& ready, const float* input, float* output);
+  void run_halving_conv_by_quads(const Stage& stage, const Ready& ready, const float* input, float* output);
+  void run_halving_conv_with_winners(const Stage& stage, const Ready& ready, const float* input, float* output, float* winners);
+  void multiply_place(const Ready& ready, const float* input, std::int64_t place, float* sums);
+  static void finish_place(const Ready& ready, const float* sums, float* output, std::int64_t to_next);
 
+  bool keep_winners_;
   Plan plan_;
-  std::vector<Ready> ready_;                          ///< per stage
-  std::vector<AlignedBuffer> outputs_;                ///< per stage
-  AlignedBuffer sums_, largest_;                      ///< of all outputs at one place
-  std::vector<std::uint8_t> nonzero_;                 ///< per element of the input: some image has another value than 0
-  std::vector<std::int32_t> tap_offsets_, tap_rows_;  ///< of nonzero_taps
+  std::vector<Ready> ready_;                      ///< per stage
+  std::vector<AlignedBuffer> outputs_, winners_;  ///< per stage
+  AlignedBuffer sums_, largest_, best_;           ///< of all outputs at one place
+  NonzeroTaps nonzero_taps_;
 };
 
 }  // namespace swimsim::lanes

@@ -20,6 +20,13 @@ struct Layout {
   std::int64_t at(std::int64_t channel, std::int64_t y, std::int64_t x) const {
     return channel * plane_floats() + (y + ring_y) * row_floats() + (x + ring_x) * kLanes;
   }
+  /// Calls visit(y, x) for every place of a plane.
+  template <typename Visit>
+  void each_place(Visit visit) const {
+    for (std::int64_t y = 0; y < shape.height; ++y) {
+      for (std::int64_t x = 0; x < shape.width; ++x) visit(y, x);
+    }
+  }
   /// Offset of an element in scan order, as a flattened value counts.
   std::int64_t at(std::int64_t element) const {
     const std::int64_t plane = shape.height * shape.width;

@@ -25,8 +25,6 @@ bool is_halving(const Window& window) {
   return window.height == 2 && window.width == 2 && window.stride_y == 2 && window.stride_x == 2 && window.pad_y == 0 && window.pad_x == 0;
 }
 
-bool is_weighted(const Stage& stage) { return stage.kind == Stage::Kind::conv || stage.kind == Stage::Kind::linear; }
-
 // The stage of a weight layer; nothing if it is of an unknown form.
 std::optional<Stage> weight_stage(const Network& network, const Node& node, const Shape& in, const Shape& out) {
   Stage stage;
@@ -62,7 +60,7 @@ bool add_node(const Network& network, std::size_t n, Plan& plan) {
   if (plan.stages.empty()) return false;
   Stage& last = plan.stages.back();
   if (kind == "Relu") {
-    if (is_weighted(last)) {
+    if (last.has_weights()) {
       last.relu = true;  // before a pool or after it: a maximum does not mind
     } else {
       plan.stages.emplace_back().kind = Stage::Kind::relu;
@@ -82,6 +80,22 @@ bool add_node(const Network& network, std::size_t n, Plan& plan) {
 }
 
 }  // namespace
+
+std::vector<std::int32_t> Stage::input_offsets() const {
+  std::vector<std::int32_t> offsets;
+  if (kind == Kind::linear) {
+    for (std::int64_t i = 0; i < input.shape.elements(); ++i) offsets.push_back(static_cast<std::int32_t>(input.at(i)));
+    return offsets;
+  }
+  for (std::int64_t channel = 0; channel < input.shape.channels; ++channel) {
+    for (std::int64_t y = 0; y < window.height; ++y) {
+      for (std::int64_t x = 0; x < window.width; ++x) {
+        offsets.push_back(static_cast<std::int32_t>(input.at(channel, y, x) - input.at(0, 0, 0)));
+      }
+    }
+  }
+  return offsets;
+}
 
 std::optional<Plan> plan_for(const Network& network) {
   Plan plan;

@@ -18,6 +18,15 @@ struct Stage {
   std::size_t layer = 0;  ///< which weight layer
   bool relu = false;      ///< a weight layer: negative outputs become 0, after the quantiser
   bool halves = false;    ///< a convolution: a 2x2 max pool of stride 2 follows
+
+  bool has_weights() const { return kind == Kind::conv || kind == Kind::linear; }
+  /// Offset in the input, padding counted, of the first input of the window at a place of the convolution's own output.
+  std::int64_t window_corner(std::int64_t y, std::int64_t x) const {
+    return input.at(0, y * window.stride_y - window.pad_y, x * window.stride_x - window.pad_x);
+  }
+  /// Offsets in floats of the inputs of one output from the corner of its window, in the order of the weights; of a linear layer from the
+  /// start.
+  std::vector<std::int32_t> input_offsets() const;
 };
 
 /// A chain of stages; each reads what the one before it wrote.
