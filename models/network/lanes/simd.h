@@ -49,6 +49,13 @@ inline bool any_nonzero(Lanes value) {
 #endif
 }
 
+/// In the order of the lanes.
+inline float sum_of_lanes(Lanes value) {
+  float sum = value[0];
+  for (int lane = 1; lane < kLanes; ++lane) sum += value[lane];
+  return sum;
+}
+
 /// To the nearest integer, half to even; |value| must be below 2^22.
 inline Lanes round_half_even(Lanes value) {
   constexpr float kOneAndAHalfTimes2To23 = 12582912.0f;  // adding it leaves no room for a fraction
