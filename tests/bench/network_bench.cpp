@@ -85,5 +85,32 @@ void noisy_evaluation(benchmark::State& state, Engine engine) {
 BENCHMARK_CAPTURE(noisy_evaluation, lenet_lanes, Engine::lanes)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(noisy_evaluation, lenet_batches, Engine::batches)->Unit(benchmark::kMillisecond);
 
+// Images enough for each way to fill its chunks; the passes are built anew for each call, as in a run.
+void derivative(benchmark::State& state, const std::string& which, Engine engine) {
+  const Setting& setting = lenet();
+  const std::size_t count = which == "squared_gradient" && engine == Engine::batches ? 256 : 4000;
+  SecondDerivativeOptions options;
+  options.engine = engine;
+  const auto call = [&](const auto& function) {
+    benchmark::DoNotOptimize(
+        function(setting.network, setting.weights, setting.ranges, setting.data.train, setting.normalization, 0, count, options));
+  };
+  for (auto _ : state) {
+    if (which == "second") call([](const auto&... arguments) { return second_derivative(arguments...); });
+    if (which == "gradient") call([](const auto&... arguments) { return loss_gradient(arguments...); });
+    if (which == "gradient_and_second") call([](const auto&... arguments) { return gradient_and_second_derivative(arguments...); });
+    if (which == "squared_gradient") call([](const auto&... arguments) { return squared_gradient(arguments...); });
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(count));
+}
+BENCHMARK_CAPTURE(derivative, lenet_second_lanes, "second", Engine::lanes)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(derivative, lenet_second_batches, "second", Engine::batches)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(derivative, lenet_gradient_lanes, "gradient", Engine::lanes)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(derivative, lenet_gradient_batches, "gradient", Engine::batches)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(derivative, lenet_both_lanes, "gradient_and_second", Engine::lanes)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(derivative, lenet_both_batches, "gradient_and_second", Engine::batches)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(derivative, lenet_squared_lanes, "squared_gradient", Engine::lanes)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(derivative, lenet_squared_batches, "squared_gradient", Engine::batches)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace swimsim

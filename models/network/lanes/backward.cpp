@@ -15,21 +15,27 @@ void route_back(const Stage& stage, const Layout& routed, const float* output, c
   const Layout plain = without_ring(stage.output);
   const std::int64_t stride_y = stage.kind == Stage::Kind::conv ? stage.window.stride_y : 1;
   const std::int64_t stride_x = stage.kind == Stage::Kind::conv ? stage.window.stride_x : 1;
+  const std::int64_t step = stride_x * kLanes, row_step = stride_y * routed.row_floats();
   for (std::int64_t channel = 0; channel < plain.shape.channels; ++channel) {
-    plain.each_place([&](std::int64_t y, std::int64_t x) {
-      Lanes value = load(diff + plain.at(channel, y, x));
-      const std::int64_t at = stage.output.at(channel, y, x);
-      if (stage.relu) value = load(output + at) > Lanes{} ? value : Lanes{};
-      if (!stage.halves) {
-        store(to + routed.at(channel, y * stride_y, x * stride_x), value);
-        return;
+    for (std::int64_t y = 0; y < plain.shape.height; ++y) {
+      const float* const diff_row = diff + plain.at(channel, y, 0);
+      const float* const output_row = output + stage.output.at(channel, y, 0);
+      const float* const winner_row = stage.halves ? winners + stage.output.at(channel, y, 0) : nullptr;
+      float* const upper = to + routed.at(channel, (stage.halves ? 2 : 1) * y * stride_y, 0);
+      for (std::int64_t x = 0; x < plain.shape.width; ++x) {
+        Lanes value = load(diff_row + x * kLanes);
+        if (stage.relu) value = load(output_row + x * kLanes) > Lanes{} ? value : Lanes{};
+        if (!stage.halves) {
+          store(upper + x * step, value);
+          continue;
+        }
+        const Lanes winner = load(winner_row + x * kLanes);
+        for (std::int64_t part = 0; part < kQuad; ++part) {
+          const Lanes share = winner == all(static_cast<float>(part)) ? value : Lanes{};
+          store(upper + part / 2 * row_step + (2 * x + part % 2) * step, share);
+        }
       }
-      const Lanes winner = load(winners + at);
-      for (std::int64_t part = 0; part < kQuad; ++part) {
-        const Lanes share = winner == all(static_cast<float>(part)) ? value : Lanes{};
-        store(to + routed.at(channel, (2 * y + part / 2) * stride_y, (2 * x + part % 2) * stride_x), share);
-      }
-    });
+    }
   }
 }
 
@@ -116,13 +122,15 @@ Backward::Work Backward::make_work(const Network& network, std::size_t s) const 
   const auto matrix = [&](bool wanted) { return wanted ? PackedMatrix(outputs, layer.outputs * height * width, false) : PackedMatrix(); };
   work.by_weights = matrix(kinds_.gradient || kinds_.squared_gradient);
   work.by_squares = matrix(kinds_.second);
+  std::vector<std::int32_t> offsets;
   for (std::int64_t o = 0; o < layer.outputs; ++o) {
     for (std::int64_t y = 0; y < height; ++y) {
       for (std::int64_t x = 0; x < width; ++x) {
-        work.offsets.push_back(static_cast<std::int32_t>(work.routed.at(o, y, x) - work.routed.at(0, 0, 0)));
+        offsets.push_back(static_cast<std::int32_t>(work.routed.at(o, y, x) - work.routed.at(0, 0, 0)));
       }
     }
   }
+  work.taps = TapFinder(offsets);
   // A linear layer's products go straight there, and the last block is a little larger.
   work.diff = AlignedBuffer(static_cast<std::size_t>(std::max({below, work.by_weights.sums_floats(), work.by_squares.sums_floats()})));
   return work;
@@ -181,9 +189,9 @@ void Backward::add_bias_gradient(Work& work) {
 
 void Backward::propagate(const Stage& stage, Work& work, const PackedMatrix& matrix) {
   const float* const routed = work.routed_diff.data();
-  nonzero_taps_.note(routed, work.routed.floats());
+  work.taps.note(routed, work.routed.floats());
   if (stage.kind == Stage::Kind::linear) {
-    matrix.multiply(&routed, nonzero_taps_.at(work.offsets, 0), work.diff.data());
+    matrix.multiply(&routed, work.taps.nonzero(0), work.diff.data());
     return;
   }
   const Layout below = without_ring(stage.input);
@@ -191,7 +199,7 @@ void Backward::propagate(const Stage& stage, Work& work, const PackedMatrix& mat
   below.each_place([&](std::int64_t y, std::int64_t x) {
     const std::int64_t place = work.routed.at(0, y + window.pad_y - (window.height - 1), x + window.pad_x - (window.width - 1));
     const float* const pixel = routed + place;
-    matrix.multiply(&pixel, nonzero_taps_.at(work.offsets, place), sums_.data());
+    matrix.multiply(&pixel, work.taps.nonzero(place), sums_.data());
     for (std::int64_t channel = 0; channel < below.shape.channels; ++channel) {
       store(work.diff.data() + below.at(channel, y, x), load(sums_.data() + channel * kLanes));
     }

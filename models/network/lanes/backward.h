@@ -7,9 +7,9 @@
 #include "models/network/derivative_pass.h"
 #include "models/network/lanes/aligned_buffer.h"
 #include "models/network/lanes/forward.h"
-#include "models/network/lanes/nonzero_taps.h"
 #include "models/network/lanes/packed_matrix.h"
 #include "models/network/lanes/plan.h"
+#include "models/network/lanes/taps.h"
 #include "models/network/lanes/weight_sums.h"
 #include "models/network/layers/layer.h"
 
@@ -34,7 +34,7 @@ class Backward {
   struct Work {
     Layout routed;                        ///< of the derivative by the sums of a weight layer; outputs at multiples of the stride
     AlignedBuffer routed_diff, diff;      ///< by the sums; by the stage's input, without padding
-    std::vector<std::int32_t> offsets;    ///< in `routed`, of the sums that one input went into, from the first of them
+    TapFinder taps;                       ///< in `routed`: the sums that one input went into, from the first of them
     PackedMatrix by_weights, by_squares;  ///< transposed: outputs are the inputs of the stage
     std::unique_ptr<WeightSums> gradient, second, squared_gradient;
     AlignedBuffer bias_sums;  ///< [output][lane]
@@ -50,7 +50,6 @@ class Backward {
   DerivativeKinds kinds_;
   std::vector<Work> work_;  ///< per stage
   AlignedBuffer sums_;
-  NonzeroTaps nonzero_taps_;
 };
 
 }  // namespace swimsim::lanes

@@ -13,10 +13,10 @@ namespace {
 template <int kPixels, int kOutputs>
 void dot(const float* const* pixels, const Taps& taps, const float* weights, float* sums) {
   Lanes sum[kOutputs][kPixels] = {};
-  for (std::int64_t tap = 0; tap < taps.count; ++tap) {
-    const float* row = weights + std::int64_t{taps.row[tap]} * kOutputs;
+  for (const Tap* tap = taps.first; tap != taps.first + taps.count; ++tap) {
+    const float* row = weights + std::int64_t{tap->row} * kOutputs;
     Lanes input[kPixels];
-    for (int pixel = 0; pixel < kPixels; ++pixel) input[pixel] = load(pixels[pixel] + taps.offset[tap]);
+    for (int pixel = 0; pixel < kPixels; ++pixel) input[pixel] = load(pixels[pixel] + tap->offset);
 #pragma GCC unroll 24  // else the sums would live in memory
     for (int output = 0; output < kOutputs; ++output) {
       const Lanes weight = all(row[output]);

@@ -2,14 +2,9 @@
 
 #include <cstdint>
 
-namespace swimsim::lanes {
+#include "models/network/lanes/taps.h"
 
-/// The inputs that one output sums over.
-struct Taps {
-  const std::int32_t* offset = nullptr;  ///< of the input, in floats from the place of a pixel
-  const std::int32_t* row = nullptr;     ///< of the packed weights
-  std::int64_t count = 0;
-};
+namespace swimsim::lanes {
 
 /// sums[output][image] = sum over the taps, in order, of input * weight; every output by itself, so no bit depends on how outputs and
 /// pixels are grouped. `weights` is [row][outputs]. Of several pixels the largest sum of each output counts.

@@ -45,6 +45,23 @@ void run_max_pool(const Stage& stage, const float* input, float* output, float* 
   }
 }
 
+// What becomes of a sum.
+inline Lanes finished(const Finish& finish, Lanes sum, float bias) {
+  const Lanes value = sum + bias;
+  if (!finish.quantize) return larger(value, all(finish.lowest));
+  const Lanes level = smaller(larger(value * finish.steps_per_unit, all(finish.lowest)), all(finish.highest));
+  return round_half_even(level) * finish.step;
+}
+
+// All outputs at one place. `to_next`: floats from one output to the next.
+void finish_place(const Finish& finish, const std::vector<float>& biases, const float* sums, float* output, std::int64_t to_next) {
+  for (const float bias : biases) {
+    store(output, finished(finish, load(sums), bias));
+    sums += kLanes;
+    output += to_next;
+  }
+}
+
 }  // namespace
 
 Forward::Forward(const Network& network, const Plan& plan, const ActivationRanges& ranges, bool keep_winners)
@@ -57,9 +74,8 @@ Forward::Forward(const Network& network, const Plan& plan, const ActivationRange
     winners_.push_back(keep_winners && (stage.halves || stage.kind == Stage::Kind::max_pool) ? AlignedBuffer(floats) : AlignedBuffer());
     most_sums = std::max(most_sums, static_cast<std::size_t>(ready_.back().matrix.sums_floats()));
   }
-  sums_ = AlignedBuffer(most_sums);
+  sums_ = AlignedBuffer(most_sums * kQuad);
   largest_ = AlignedBuffer(most_sums);
-  best_ = AlignedBuffer(most_sums);
 }
 
 Forward::Ready Forward::make_ready(const Network& network, const Stage& stage, const ActivationRanges& ranges) const {
@@ -68,8 +84,7 @@ Forward::Ready Forward::make_ready(const Network& network, const Stage& stage, c
   Ready ready;
   ready.quads = stage.halves && !keep_winners_ && layer.outputs <= kFew;
   ready.matrix = PackedMatrix(layer.outputs, layer.inputs, ready.quads);
-  ready.offsets = stage.input_offsets();
-  for (std::int64_t i = 0; i < layer.inputs; ++i) ready.rows.push_back(static_cast<std::int32_t>(i));
+  ready.taps = TapFinder(stage.input_offsets());
   ready.bias = network.biases(stage.layer);
   ready.bias.resize(static_cast<std::size_t>(layer.outputs), 0.0f);
 
@@ -90,7 +105,7 @@ void Forward::set_weights(const std::vector<std::vector<float>>& weights) {
   for (std::size_t s = 0; s < plan_.stages.size(); ++s) {
     if (!plan_.stages[s].has_weights()) continue;
     const float* matrix = weights[plan_.stages[s].layer].data();
-    const auto inputs = static_cast<std::int64_t>(ready_[s].offsets.size());
+    const auto inputs = ready_[s].taps.all().count;
     ready_[s].matrix.set([&](std::int64_t output, std::int64_t input) { return matrix[output * inputs + input]; });
   }
 }
@@ -126,23 +141,23 @@ const float* Forward::run(const float* input) {
   return input;
 }
 
-void Forward::run_linear(const Stage& stage, const Ready& ready, const float* input, float* output) {
-  nonzero_taps_.note(input, stage.input.floats());
+void Forward::run_linear(const Stage& stage, Ready& ready, const float* input, float* output) {
+  ready.taps.note(input, stage.input.floats());
   multiply_place(ready, input, 0, sums_.data());
-  finish_place(ready, sums_.data(), output, stage.output.plane_floats());
+  finish_place(ready.finish, ready.bias, sums_.data(), output, stage.output.plane_floats());
 }
 
-void Forward::run_conv(const Stage& stage, const Ready& ready, const float* input, float* output) {
-  nonzero_taps_.note(input, stage.input.floats());
+void Forward::run_conv(const Stage& stage, Ready& ready, const float* input, float* output) {
+  ready.taps.note(input, stage.input.floats());
   stage.output.each_place([&](std::int64_t y, std::int64_t x) {
     multiply_place(ready, input, stage.window_corner(y, x), sums_.data());
-    finish_place(ready, sums_.data(), output + stage.output.at(0, y, x), stage.output.plane_floats());
+    finish_place(ready.finish, ready.bias, sums_.data(), output + stage.output.at(0, y, x), stage.output.plane_floats());
   });
 }
 
 // The pool comes first here: bias, quantiser and activation never fall, so they may follow a maximum.
-void Forward::run_halving_conv(const Stage& stage, const Ready& ready, const float* input, float* output) {
-  nonzero_taps_.note(input, stage.input.floats());
+void Forward::run_halving_conv(const Stage& stage, Ready& ready, const float* input, float* output) {
+  ready.taps.note(input, stage.input.floats());
   const std::int64_t floats = ready.matrix.outputs() * kLanes;
   stage.output.each_place([&](std::int64_t y, std::int64_t x) {
     multiply_place(ready, input, stage.window_corner(2 * y, 2 * x), largest_.data());
@@ -152,63 +167,47 @@ void Forward::run_halving_conv(const Stage& stage, const Ready& ready, const flo
         store(largest_.data() + o, larger(load(sums_.data() + o), load(largest_.data() + o)));
       }
     }
-    finish_place(ready, largest_.data(), output + stage.output.at(0, y, x), stage.output.plane_floats());
+    finish_place(ready.finish, ready.bias, largest_.data(), output + stage.output.at(0, y, x), stage.output.plane_floats());
   });
 }
 
-void Forward::run_halving_conv_by_quads(const Stage& stage, const Ready& ready, const float* input, float* output) {
-  const Taps all_taps{ready.offsets.data(), ready.rows.data(), static_cast<std::int64_t>(ready.offsets.size())};
+void Forward::run_halving_conv_by_quads(const Stage& stage, Ready& ready, const float* input, float* output) {
   stage.output.each_place([&](std::int64_t y, std::int64_t x) {
     const float* quad[kQuad];
     for (std::int64_t part = 0; part < kQuad; ++part) quad[part] = input + stage.window_corner(2 * y + part / 2, 2 * x + part % 2);
-    ready.matrix.multiply(quad, all_taps, largest_.data());
-    finish_place(ready, largest_.data(), output + stage.output.at(0, y, x), stage.output.plane_floats());
+    ready.matrix.multiply(quad, ready.taps.all(), largest_.data());
+    finish_place(ready.finish, ready.bias, largest_.data(), output + stage.output.at(0, y, x), stage.output.plane_floats());
   });
 }
 
 // Which of the four wins is decided behind the quantiser, as the pool sees it: there, equals are common.
-void Forward::run_halving_conv_with_winners(const Stage& stage, const Ready& ready, const float* input, float* output, float* winners) {
-  nonzero_taps_.note(input, stage.input.floats());
-  const std::int64_t outputs = ready.matrix.outputs();
+void Forward::run_halving_conv_with_winners(const Stage& stage, Ready& ready, const float* input, float* output, float* winners) {
+  ready.taps.note(input, stage.input.floats());
+  const auto outputs = static_cast<std::size_t>(ready.matrix.outputs());
+  const std::int64_t part_floats = ready.matrix.sums_floats();
   stage.output.each_place([&](std::int64_t y, std::int64_t x) {
     for (std::int64_t part = 0; part < kQuad; ++part) {
-      multiply_place(ready, input, stage.window_corner(2 * y + part / 2, 2 * x + part % 2), sums_.data());
-      finish_place(ready, sums_.data(), sums_.data(), kLanes);
-      for (std::int64_t o = 0; o < outputs; ++o) {
-        float *largest = largest_.data() + o * kLanes, *best = best_.data() + o * kLanes;
-        const Lanes value = load(sums_.data() + o * kLanes);
-        const Lanes before = part == 0 ? all(-std::numeric_limits<float>::infinity()) : load(largest);
-        store(best, value > before ? all(static_cast<float>(part)) : (part == 0 ? Lanes{} : load(best)));
-        store(largest, larger(value, before));
-      }
+      multiply_place(ready, input, stage.window_corner(2 * y + part / 2, 2 * x + part % 2), sums_.data() + part * part_floats);
     }
-    for (std::int64_t o = 0; o < outputs; ++o) {
-      store(output + stage.output.at(o, y, x), load(largest_.data() + o * kLanes));
-      store(winners + stage.output.at(o, y, x), load(best_.data() + o * kLanes));
+    std::int64_t at = stage.output.at(0, y, x);
+    for (std::size_t o = 0; o < outputs; ++o) {
+      const float* const sums = sums_.data() + o * kLanes;
+      Lanes largest = finished(ready.finish, load(sums), ready.bias[o]), winner{};
+      for (std::int64_t part = 1; part < kQuad; ++part) {
+        const Lanes value = finished(ready.finish, load(sums + part * part_floats), ready.bias[o]);
+        winner = value > largest ? all(static_cast<float>(part)) : winner;
+        largest = larger(value, largest);
+      }
+      store(output + at, largest);
+      store(winners + at, winner);
+      at += stage.output.plane_floats();
     }
   });
 }
 
-void Forward::multiply_place(const Ready& ready, const float* input, std::int64_t place, float* sums) {
+void Forward::multiply_place(Ready& ready, const float* input, std::int64_t place, float* sums) {
   const float* const pixel = input + place;
-  ready.matrix.multiply(&pixel, nonzero_taps_.at(ready.offsets, place), sums);
-}
-
-// `to_next`: floats from one output to the next.
-void Forward::finish_place(const Ready& ready, const float* sums, float* output, std::int64_t to_next) {
-  const Finish& finish = ready.finish;
-  for (const float bias : ready.bias) {
-    Lanes value = load(sums) + bias;
-    if (finish.quantize) {
-      value = smaller(larger(value * finish.steps_per_unit, all(finish.lowest)), all(finish.highest));
-      value = round_half_even(value) * finish.step;
-    } else {
-      value = larger(value, all(finish.lowest));
-    }
-    store(output, value);
-    sums += kLanes;
-    output += to_next;
-  }
+  ready.matrix.multiply(&pixel, ready.taps.nonzero(place), sums);
 }
 
 }  // namespace swimsim::lanes

@@ -4,12 +4,18 @@
 #include <vector>
 
 #include "models/network/lanes/aligned_buffer.h"
-#include "models/network/lanes/nonzero_taps.h"
 #include "models/network/lanes/packed_matrix.h"
 #include "models/network/lanes/plan.h"
+#include "models/network/lanes/taps.h"
 #include "models/network/quantize.h"
 
 namespace swimsim::lanes {
+
+/// The quantiser and the activation behind a sum.
+struct Finish {
+  bool quantize = false;
+  float steps_per_unit = 0, step = 0, lowest = 0, highest = 0;
+};
 
 /// The forward pass of a plan over kLanes images at a time. What an image gets depends on nothing but that image and the weights, which are
 /// finite: each output is a sum of its own, in the order of the weights, every step rounded once, then bias, quantiser, activation and
@@ -31,36 +37,28 @@ class Forward {
   const float* winners(std::size_t stage) const { return winners_[stage].data(); }
 
  private:
-  // The quantiser and the activation behind a sum.
-  struct Finish {
-    bool quantize = false;
-    float steps_per_unit = 0, step = 0, lowest = 0, highest = 0;
-  };
   // A weight layer ready to run.
   struct Ready {
     PackedMatrix matrix;
-    bool quads = false;                 ///< four places at once, pooled in registers; else one place, zeros left out
-    std::vector<std::int32_t> offsets;  ///< of the inputs of one output from its place
-    std::vector<std::int32_t> rows;     ///< 0, 1, 2 ...
-    std::vector<float> bias;            ///< per output
+    TapFinder taps;           ///< of the inputs of one output
+    bool quads = false;       ///< four places at once, pooled in registers; else one place, zeros left out
+    std::vector<float> bias;  ///< per output
     Finish finish;
   };
 
   Ready make_ready(const Network& network, const Stage& stage, const ActivationRanges& ranges) const;
-  void run_linear(const Stage& stage, const Ready& ready, const float* input, float* output);
-  void run_conv(const Stage& stage, const Ready& ready, const float* input, float* output);
-  void run_halving_conv(const Stage& stage, const Ready& ready, const float* input, float* output);
-  void run_halving_conv_by_quads(const Stage& stage, const Ready& ready, const float* input, float* output);
-  void run_halving_conv_with_winners(const Stage& stage, const Ready& ready, const float* input, float* output, float* winners);
-  void multiply_place(const Ready& ready, const float* input, std::int64_t place, float* sums);
-  static void finish_place(const Ready& ready, const float* sums, float* output, std::int64_t to_next);
+  void run_linear(const Stage& stage, Ready& ready, const float* input, float* output);
+  void run_conv(const Stage& stage, Ready& ready, const float* input, float* output);
+  void run_halving_conv(const Stage& stage, Ready& ready, const float* input, float* output);
+  void run_halving_conv_by_quads(const Stage& stage, Ready& ready, const float* input, float* output);
+  void run_halving_conv_with_winners(const Stage& stage, Ready& ready, const float* input, float* output, float* winners);
+  void multiply_place(Ready& ready, const float* input, std::int64_t place, float* sums);
 
   bool keep_winners_;
   Plan plan_;
   std::vector<Ready> ready_;                      ///< per stage
   std::vector<AlignedBuffer> outputs_, winners_;  ///< per stage
-  AlignedBuffer sums_, largest_, best_;           ///< of all outputs at one place
-  NonzeroTaps nonzero_taps_;
+  AlignedBuffer sums_, largest_;                  ///< of all outputs at one place
 };
 
 }  // namespace swimsim::lanes

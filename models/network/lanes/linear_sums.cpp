@@ -30,8 +30,7 @@ class LinearSums final : public WeightSums {
       blocks_.push_back(std::move(block));
     }
     for (std::int64_t image = 0; image < most_images_; ++image) {
-      taps_.push_back(static_cast<std::int32_t>(image * kLanes));
-      rows_.push_back(static_cast<std::int32_t>(image));
+      taps_.push_back({static_cast<std::int32_t>(image * kLanes), static_cast<std::int32_t>(image)});
     }
   }
 
@@ -55,7 +54,7 @@ class LinearSums final : public WeightSums {
 
   void finish(std::vector<float>& sums) override {
     sums.resize(static_cast<std::size_t>(outputs_ * inputs()));
-    const Taps images{taps_.data(), rows_.data(), images_};
+    const Taps images{taps_.data(), images_};
     alignas(kLaneBytes) float of_block[kLargestBlock * kLanes];
     for (std::int64_t first = 0; first < inputs(); first += kLanes) {
       const float* const group = inputs_.data() + first * most_images_;
@@ -84,7 +83,7 @@ class LinearSums final : public WeightSums {
   WeightRule rule_;
   AlignedBuffer inputs_;  ///< [inputs / kLanes][image][kLanes inputs]
   std::vector<Block> blocks_;
-  std::vector<std::int32_t> taps_, rows_;
+  std::vector<Tap> taps_;  ///< the images
 };
 
 }  // namespace
