@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "models/network/evaluator.h"
+#include "models/network/second_derivative.h"
 #include "tests/support/network_examples.h"
 
 namespace swimsim {
@@ -120,6 +121,29 @@ RC_GTEST_PROP(Lanes, QuantisedLogitsNearlyAlwaysEqualTheBatches, ()) {
     equal += std::fabs(lanes[i] - batches[i]) < step / 2 ? 1 : 0;
   }
   RC_ASSERT(equal >= lanes.size() * 98 / 100);
+}
+
+RC_GTEST_PROP(Lanes, DerivativesEqualTheBatches, ()) {
+  const Example example = random_example();
+  const Network network = build_network(example.input, example.specs, 2.0, *rc::gen::arbitrary<bool>());
+  const ImageSet images = test_images(example.input, 70, kClasses);
+  const Normalization normalization = plain_normalization(static_cast<std::size_t>(images.channels));
+  SecondDerivativeOptions options;
+  options.loss = *rc::gen::element(Loss::cross_entropy, Loss::mse);
+  std::vector<std::vector<std::vector<double>>> results[2];
+  for (const Engine engine : {Engine::lanes, Engine::batches}) {
+    options.engine = engine;
+    auto& result = results[engine == Engine::lanes ? 0 : 1];
+    auto both = gradient_and_second_derivative(network, network.all_weights(), {}, images, normalization, 0, 70, options);
+    result = {both.second, both.gradient.weights, both.gradient.biases,
+              squared_gradient(network, network.all_weights(), {}, images, normalization, 0, 70, options)};
+  }
+  for (std::size_t kind = 0; kind < results[0].size(); ++kind) {
+    for (std::size_t layer = 0; layer < results[0][kind].size(); ++layer) {
+      RC_LOG() << "derivative " << kind << ", layer " << layer << "\n";
+      RC_ASSERT(relative_difference(results[1][kind][layer], results[0][kind][layer]) < 1e-4);
+    }
+  }
 }
 
 TEST(Lanes, ChangedImagesAreConvertedAgain) {
