@@ -5,19 +5,20 @@
 #include <vector>
 
 #include "models/dataset/image_set.h"
+#include "models/network/engine.h"
 #include "models/network/network.h"
 #include "models/network/quantize.h"
 
 namespace swimsim {
 
 /// Evaluates a network on images with weights from outside: quantised ones, or those read back from cells.
-/// One thread, fixed chunks of images: the same call gives the same bits, always. Construct once and call often; the primitives are
-/// built once. Works in a forked child whether it was constructed before or after the fork, as long as the parent has one thread.
-/// Not for use from two threads at a time.
+/// One thread: the same call gives the same bits, always, and no image's bits depend on the others. Construct once and call often: the
+/// primitives are built once, and small networks keep the images as they need them. Works in a forked child whether it was constructed
+/// before or after the fork, as long as the parent has one thread. Not for use from two threads at a time.
 class Evaluator {
  public:
   /// Keeps its own copies. Throws InputError if the normalisation or the ranges do not suit the network.
-  Evaluator(const Network& network, const ActivationRanges& ranges, const Normalization& normalization);
+  Evaluator(const Network& network, const ActivationRanges& ranges, const Normalization& normalization, Engine engine = Engine::automatic);
   ~Evaluator();
   Evaluator(Evaluator&&) noexcept;
   Evaluator& operator=(Evaluator&&) noexcept;

@@ -196,7 +196,7 @@ class Conv final : public Layer {
   Conv(std::int64_t out_channels, std::int64_t in_channels, const Window& window, std::int64_t groups)
       : out_channels_(out_channels), in_channels_(in_channels), window_(window), groups_(groups) {}
   const char* kind() const override { return "Conv"; }
-
+  const Window* window() const override { return &window_; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);
     check_window(window_, in, kind());

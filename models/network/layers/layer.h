@@ -10,6 +10,8 @@
 
 namespace swimsim {
 
+struct Window;
+
 /// What an operator is built for: batch size and shapes are fixed, so primitives and buffers are made once.
 struct OperatorContext {
   std::int64_t batch = 0;
@@ -84,6 +86,9 @@ class Layer {
   /// What backward reads besides the derivative by the output.
   virtual bool backward_reads_inputs() const { return false; }
   virtual bool backward_reads_output() const { return false; }
+
+  /// The window that slides, of a convolution or a pool; null for other layers.
+  virtual const Window* window() const { return nullptr; }
 
   virtual std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const = 0;
 };
