@@ -86,6 +86,8 @@ Mapping make_mapping(const Workload& workload, const Network& network, const Qua
     shapes.push_back({layer.name, layer.outputs, layer.inputs, how.bits, largest_code(how.bits, how.quantizer)});
   }
   MappingOptions options;
+  options.weight_bits = workload.quantize.weight_bits;
+  options.code_max = largest_code(workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
   options.bits_per_device = workload.mapping.bits_per_device;
   options.tile_rows = workload.mapping.tile_rows;
   options.tile_cols = workload.mapping.tile_cols;
