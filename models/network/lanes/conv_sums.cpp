@@ -25,7 +25,10 @@ void add_products(const Places& places, const float* const* diffs, const float* 
     std::int64_t diff_at = row * places.diff_row_step, input_at = row * places.input_row_step;
     for (std::int64_t column = 0; column < places.columns; ++column) {
       Lanes input[kTaps];
-      for (int t = 0; t < kTaps; ++t) input[t] = load(inputs[t] + input_at);
+      for (int t = 0; t < kTaps; ++t) {
+        input[t] = load(inputs[t] + input_at);
+        keep_in_register(input[t]);
+      }
       for (int c = 0; c < kChannels; ++c) {
         const Lanes diff = load(diffs[c] + diff_at);
         for (int t = 0; t < kTaps; ++t) sum[c][t] = multiply_add(diff, input[t], sum[c][t]);

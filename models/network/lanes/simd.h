@@ -36,6 +36,13 @@ inline Lanes multiply_add(Lanes a, Lanes b, Lanes sum) {
 #endif
 }
 
+/// Says to the compiler that loading `value` again at every use costs more than the register.
+inline void keep_in_register(Lanes& value) {
+#if defined(__x86_64__)
+  asm("" : "+v"(value));
+#endif
+}
+
 /// True if some image has another value than 0.
 inline bool any_nonzero(Lanes value) {
 #if defined(__AVX512F__)
