@@ -27,6 +27,7 @@ struct Workload {
   struct Network {
     std::string builtin;            ///< "lenet", or "" when an ONNX file is given
     std::string onnx;               ///< resolved path, or ""
+    int width = 0;                  ///< built-in: channels of the first layer, the others in proportion; 0: as published
     std::optional<Training> train;  ///< built-in: required (defaults apply); ONNX: optional fine-tuning
   } network;
 
@@ -43,6 +44,7 @@ struct Workload {
     int activation_bits = 4;          ///< 1..8, or 0: activations stay float
     std::string quantizer = "clamp";  ///< "clamp": codes up to 2^N - 1; "swim": up to 2^N
     int calibration_images = 1024;
+    std::string batch_norm = "digital";  ///< "digital": beside the array; "fold": into the weights that are programmed
   } quantize;
 
   struct Mapping {
@@ -64,7 +66,7 @@ struct Workload {
     int max_reversals = 30;
     double coarse_tolerance_fraction = 0.24;  ///< of the coarse write-verify, likewise
     int coarse_attempts = 20;
-    RampOverrides ramps;                    ///< empty lists: the card's
+    RampOverrides ramps;  ///< empty lists: the card's
     double width_growth = 1.5, width_stop = 1000;
     std::string write_dac = "per_column";   ///< "per_column", "per_row"
     std::string erase_granularity = "row";  ///< "row", "tile"
