@@ -39,7 +39,7 @@ class BufferPool {
 
 class Planner {
  public:
-  Planner(const Network& network, bool backward) : network_(network), backward_(backward) {}
+  Planner(const Network& network, bool backward, bool training) : network_(network), backward_(backward), training_(training) {}
 
   BatchPlan run() {
     choose_layouts();
@@ -54,6 +54,10 @@ class Planner {
   PlannedValue& value(int v) { return plan_.values[static_cast<std::size_t>(v)]; }
   const Layer* layer_of(const PlannedStep& step) const {
     return step.node < 0 ? nullptr : network_.nodes()[static_cast<std::size_t>(step.node)].layer.get();
+  }
+
+  bool trains_batch_norm(const PlannedStep& step) const {
+    return training_ && step.node >= 0 && network_.nodes()[static_cast<std::size_t>(step.node)].batch_norm >= 0;
   }
 
   int append(int node, std::vector<int> inputs, std::vector<Layout> input_layouts, const Shape& shape, Layout layout) {
@@ -118,7 +122,7 @@ class Planner {
     for (const PlannedStep& step : plan_.steps) {
       const auto output = static_cast<std::size_t>(step.output);
       const Layer* layer = layer_of(step);
-      if (layer == nullptr) continue;
+      if (layer == nullptr || trains_batch_norm(step)) continue;
       read_by_producer[output] = backward_ && layer->backward_reads_output();
       const std::size_t candidates = std::min(layer->inputs_written_over(), step.inputs.size());
       int latest = -1;  // so that it is still in the caches
@@ -153,7 +157,8 @@ class Planner {
     for (int s = 0; s < end; ++s) {
       const PlannedStep& step = plan_.steps[static_cast<std::size_t>(s)];
       const Layer* layer = layer_of(step);
-      const bool keeps_inputs = backward_ && layer != nullptr && layer->backward_reads_inputs();
+      const bool reads_inputs = layer != nullptr && (layer->backward_reads_inputs() || trains_batch_norm(step));
+      const bool keeps_inputs = backward_ && reads_inputs;
       const bool keeps_output = backward_ && layer != nullptr && layer->backward_reads_output();
       keep(step.output, keeps_output ? end : s);
       for (const int input : step.inputs) keep(input, keeps_inputs ? end : s);
@@ -199,13 +204,13 @@ class Planner {
   }
 
   const Network& network_;
-  bool backward_;
+  bool backward_, training_;
   BatchPlan plan_;
   std::vector<int> readers_, home_, diff_home_;
 };
 
 }  // namespace
 
-BatchPlan plan_batch(const Network& network, bool backward) { return Planner(network, backward).run(); }
+BatchPlan plan_batch(const Network& network, bool backward, bool training) { return Planner(network, backward, training).run(); }
 
 }  // namespace swimsim

@@ -34,6 +34,7 @@ struct BatchPlan {
   std::vector<std::int64_t> diff_buffers;  ///< likewise
 };
 
-BatchPlan plan_batch(const Network& network, bool backward);
+/// training: batch norms keep their inputs, which they need for the way back.
+BatchPlan plan_batch(const Network& network, bool backward, bool training);
 
 }  // namespace swimsim

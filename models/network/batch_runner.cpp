@@ -9,7 +9,7 @@
 
 namespace swimsim {
 
-BatchRunner::BatchRunner(const Network& network, const Normalization& normalization, std::int64_t batch, bool backward)
+BatchRunner::BatchRunner(const Network& network, const Normalization& normalization, std::int64_t batch, bool backward, bool training)
     : batch_(batch), classes_(network.classes()), input_(network.input_shape()), nodes_(network.nodes()) {
   for (std::size_t channel = 0; channel < normalization.mean.size(); ++channel) {
     std::array<float, 256> table;
@@ -18,9 +18,9 @@ BatchRunner::BatchRunner(const Network& network, const Normalization& normalizat
     }
     pixel_values_.push_back(table);
   }
-  plan_ = plan_batch(network, backward);
+  plan_ = plan_batch(network, backward, training);
   allocate(backward);
-  build_operators(network, backward);
+  build_operators(network, backward, training);
   group_into_stages();
 }
 
@@ -41,11 +41,15 @@ void BatchRunner::allocate(bool backward) {
   }
 }
 
-void BatchRunner::build_operators(const Network& network, bool backward) {
+void BatchRunner::build_operators(const Network& network, bool backward, bool training) {
   step_of_weights_.resize(network.weight_layers().size());
   diff_weights_.resize(network.weight_layers().size());
   diff_biases_.resize(network.weight_layers().size());
   step_of_batch_norm_.resize(network.batch_norms().size());
+  for (const BatchNormParameters& parameters : network.batch_norms()) {
+    diff_gammas_.emplace_back(backward && training ? parameters.gamma.size() : 0);
+    diff_betas_.emplace_back(diff_gammas_.back().size());
+  }
   const auto scratch = std::make_shared<Scratch>();
   for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
     const PlannedStep& step = plan_.steps[s];
@@ -60,6 +64,7 @@ void BatchRunner::build_operators(const Network& network, bool backward) {
     context.output = output.shape;
     context.output_layout = output.layout;
     context.backward = backward;
+    context.training = training;
     context.input_layouts = step.input_layouts;
     context.scratch = scratch;
     for (const int input : step.inputs) {
@@ -145,7 +150,10 @@ void BatchRunner::load_images(const ImageSet& images, const std::uint32_t* indic
   clear_unused_images();
 }
 
-void BatchRunner::clear_unused_images() { std::fill(value(0) + loaded_ * input_.elements(), value(0) + batch_ * input_.elements(), 0.0f); }
+void BatchRunner::clear_unused_images() {
+  for (const std::size_t step : step_of_batch_norm_) operators_[step]->set_loaded(loaded_);
+  std::fill(value(0) + loaded_ * input_.elements(), value(0) + batch_ * input_.elements(), 0.0f);
+}
 
 std::vector<const float*> BatchRunner::inputs_of(const PlannedStep& step) const {
   std::vector<const float*> inputs;
@@ -243,6 +251,11 @@ void BatchRunner::prepare_backward(std::size_t step, bool with_bias, BackwardBuf
     float* target = diff(planned.inputs[slot]);
     if (target != nullptr && second_reader_[step][slot]) target = fork_scratch_[slot].data();
     buffers.diff_inputs.push_back(target);
+  }
+  const int batch_norm = planned.node < 0 ? -1 : nodes_[static_cast<std::size_t>(planned.node)].batch_norm;
+  if (batch_norm >= 0 && !diff_gammas_[static_cast<std::size_t>(batch_norm)].empty()) {
+    buffers.diff_gamma = diff_gammas_[static_cast<std::size_t>(batch_norm)].data();
+    buffers.diff_beta = diff_betas_[static_cast<std::size_t>(batch_norm)].data();
   }
   if (weights_of(planned) < 0) return;
   const auto layer = static_cast<std::size_t>(weights_of(planned));

@@ -19,8 +19,9 @@ namespace swimsim {
 /// count for nothing. One thread at a time; the bits do not depend on which.
 class BatchRunner {
  public:
-  /// Keeps nothing of `network`. Throws ResourceError if the buffers would pass 8 GiB.
-  BatchRunner(const Network& network, const Normalization& normalization, std::int64_t batch, bool backward);
+  /// Keeps nothing of `network`. `training`: batch norms work with the statistics of the loaded images, and only first-order backward
+  /// passes are possible. Throws ResourceError if the buffers would pass 8 GiB.
+  BatchRunner(const Network& network, const Normalization& normalization, std::int64_t batch, bool backward, bool training = false);
 
   /// Weights [outputs][inputs] of one layer for the following passes. Pointers must stay valid; no bias is null.
   void set_weights(std::size_t layer, const float* weights, const float* bias);
@@ -58,6 +59,11 @@ class BatchRunner {
   const std::vector<float>& diff_weights(std::size_t layer) const { return diff_weights_[layer]; }
   const std::vector<float>& diff_bias(std::size_t layer) const { return diff_biases_[layer]; }
 
+  /// In training, of batch norm `index`: the last forward pass's statistics, and the last backward pass's gradient summed over the images.
+  const BatchStatistics& batch_statistics(std::size_t index) const { return *operators_[step_of_batch_norm_[index]]->batch_statistics(); }
+  const std::vector<float>& diff_gamma(std::size_t index) const { return diff_gammas_[index]; }
+  const std::vector<float>& diff_beta(std::size_t index) const { return diff_betas_[index]; }
+
  private:
   /// A step and the element-wise ones that follow in place: they go through the caches together.
   struct Stage {
@@ -70,7 +76,7 @@ class BatchRunner {
   };
 
   void allocate(bool backward);
-  void build_operators(const Network& network, bool backward);
+  void build_operators(const Network& network, bool backward, bool training);
   void group_into_stages();
   void load_image(const ImageSet& images, std::size_t image, std::int64_t slot);
   void clear_unused_images();
@@ -100,7 +106,7 @@ class BatchRunner {
   std::vector<std::vector<bool>> second_reader_;  ///< per step and input: another reader gives its part of the derivative before
   std::vector<std::vector<float>> fork_scratch_;  ///< per input of a step: where the second reader of a value puts its part
   std::vector<std::size_t> step_of_weights_, step_of_batch_norm_;
-  std::vector<std::vector<float>> diff_weights_, diff_biases_;
+  std::vector<std::vector<float>> diff_weights_, diff_biases_, diff_gammas_, diff_betas_;
   std::vector<std::array<float, 256>> pixel_values_;  ///< per channel
   std::vector<std::uint8_t> labels_;
 };

@@ -94,11 +94,16 @@ OnnxTensor fold_slice(const OnnxNode& node) {
 }
 
 OnnxTensor fold_cast(const OnnxNode& node) {
-  constexpr std::int64_t kInt64 = 7, kInt32 = 6;
+  constexpr std::int64_t kFloat = 1, kInt32 = 6, kInt64 = 7;
   const std::int64_t type = node.integer("to", 0);
-  if (type != kInt64 && type != kInt32) node.refuse("is supported to whole numbers only");
   OnnxTensor tensor = *node.constant_or_null(0);
-  if (!tensor.values.empty()) node.refuse("is supported on whole numbers only");
+  const bool is_float = !tensor.values.empty();
+  if (type != kFloat && (is_float || (type != kInt32 && type != kInt64)))
+    node.refuse("is supported to float32 and between whole numbers only");
+  if (type == kFloat && !is_float) {
+    for (const std::int64_t integer : tensor.integers) tensor.values.push_back(static_cast<float>(integer));
+    tensor.integers.clear();
+  }
   return tensor;
 }
 

@@ -27,6 +27,9 @@ std::string weights_as_bytes(const Network& network) {
     writer.put(network.weights(layer));
     writer.put(network.biases(layer));
   }
+  for (const BatchNormParameters& norm : network.batch_norms()) {
+    for (const std::vector<float>* part : {&norm.gamma, &norm.beta, &norm.mean, &norm.variance}) writer.put(*part);
+  }
   return writer.bytes();
 }
 
@@ -81,6 +84,14 @@ bool NetworkCache::load(Network& network) const {
       reader.get(filled.biases(layer));
       if (filled.weights(layer).size() != network.weights(layer).size() || filled.biases(layer).size() != network.biases(layer).size())
         return false;
+    }
+    for (std::size_t index = 0; index < network.batch_norms().size(); ++index) {
+      BatchNormParameters& norm = filled.batch_norm(index);
+      for (std::vector<float>* part : {&norm.gamma, &norm.beta, &norm.mean, &norm.variance}) {
+        const std::size_t channels = part->size();
+        reader.get(*part);
+        if (part->size() != channels) return false;
+      }
     }
     network = std::move(filled);
     return true;

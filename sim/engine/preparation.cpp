@@ -9,6 +9,7 @@
 #include "models/network/builtin.h"
 #include "models/network/calibrate.h"
 #include "models/network/evaluator.h"
+#include "models/network/fold_batch_norm.h"
 #include "models/network/onnx_import.h"
 #include "models/network/second_derivative.h"
 #include "models/network/train.h"
@@ -75,7 +76,10 @@ void check_trace(const Workload& workload, const Mapping& mapping) {
 }
 
 Network load_network(const Workload& workload) {
-  return workload.network.onnx.empty() ? make_builtin_network(workload.network.builtin, workload.seed) : import_onnx(workload.network.onnx);
+  if (workload.network.onnx.empty()) return make_builtin_network(workload.network.builtin, workload.seed, workload.network.width);
+  // A trained network is folded before it is fine-tuned, so that training sees the weights that will be programmed.
+  Network network = import_onnx(workload.network.onnx);
+  return workload.quantize.batch_norm == "fold" ? fold_batch_norms(network) : network;
 }
 
 Mapping make_mapping(const Workload& workload, const Network& network, const QuantizationPlan& quantization) {
@@ -198,6 +202,8 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
   Preparation prepared;
   static_cast<RunInputs&>(prepared) = load_inputs(workload, options);
   train_network(workload, options, progress, prepared);
+  // A network of ours needs its batch norms while it learns; what was imported has none left by now.
+  if (workload.quantize.batch_norm == "fold") prepared.network = fold_batch_norms(prepared.network);
 
   prepared.quantized = quantize_weights(prepared.network, prepared.quantization.weights);
   prepared.magnitude = relative_magnitudes(prepared.network, prepared.quantized);

@@ -22,9 +22,11 @@ bool all_sound(const CheckContext& context, std::initializer_list<const char*> p
 void complain(const CheckContext& context, const char* path, const std::string& message) { context.complain(context.place(path), message); }
 
 void check_network(const Workload& w, const CheckContext& c) {
-  if (!all_sound(c, {"network", "network.builtin", "network.onnx"})) return;
+  if (!all_sound(c, {"network", "network.builtin", "network.onnx", "network.width"})) return;
   if (!w.network.builtin.empty() && !w.network.onnx.empty())
     complain(c, "network.onnx", "both 'network.builtin' and 'network.onnx' are given; keep one");
+  if (w.network.width != 0 && !w.network.onnx.empty())
+    complain(c, "network.width", "an ONNX network has the width that it was exported with; leave the key out");
   if (w.network.builtin.empty() && w.network.onnx.empty())
     complain(c, "network", "key 'network.builtin' or 'network.onnx' is missing: which network is programmed?");
 }

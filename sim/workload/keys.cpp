@@ -46,6 +46,8 @@ void schema_and_seed(Keys& keys) {
 void network(Keys& keys, const KnownWords& words) {
   keys.push_back(word_key("network.builtin", AT(network.builtin), words.networks, "a network of ours, trained in place"));
   keys.push_back(text_key("network.onnx", AT(network.onnx), "your network, an ONNX file"));
+  keys.push_back(integer_key("network.width", AT(network.width), 0, 4096,
+                             "channels of the first layer of a built-in network, the others in proportion; 0: as published"));
   keys.push_back(integer_key("network.train.epochs", AT(network.train->epochs), 1, 10'000, "passes over the training images"));
   keys.push_back(integer_key("network.train.batch", AT(network.train->batch), 1, 65'536, "images per step"));
   keys.push_back(number_key("network.train.learning_rate", AT(network.train->learning_rate), 1e-9, 10, "step of the optimiser (Adam)"));
@@ -84,6 +86,8 @@ void quantize_and_mapping(Keys& keys) {
   keys.push_back(layer_bits_key("quantize.layers", AT(quantize.layers),
                                 "layers with bits of their own: {NAME: {weight_bits: 6, activation_bits: 8}}, NAME being that of the "
                                 "weights; or a list with one {...} for each layer"));
+  keys.push_back(word_key("quantize.batch_norm", AT(quantize.batch_norm), {"digital", "fold"},
+                          "digital: computed beside the array; fold: into the weights that are programmed"));
   keys.push_back(integer_key("mapping.tile_rows", AT(mapping.tile_rows), 1, 4096, "word lines of a tile"));
   keys.push_back(integer_key("mapping.tile_cols", AT(mapping.tile_cols), 2, 4096, "bit lines of a tile"));
   keys.push_back(integer_key("mapping.bits_per_device", AT(mapping.bits_per_device), 1, 8, "bits K of a cell; divides weight_bits"));

@@ -28,6 +28,7 @@ struct Workload {
   struct Network {
     std::string builtin;            ///< "lenet", or "" when an ONNX file is given
     std::string onnx;               ///< resolved path, or ""
+    int width = 0;                  ///< built-in: channels of the first layer, the others in proportion; 0: as published
     std::optional<Training> train;  ///< built-in: required (defaults apply); ONNX: optional fine-tuning
   } network;
 
@@ -60,6 +61,7 @@ struct Workload {
     double activation_percentile = 99.9;       ///< activation_range: percentile
     int calibration_images = 1024;
     LayerBits layers;
+    std::string batch_norm = "digital";  ///< "digital": beside the array; "fold": into the weights that are programmed
   } quantize;
 
   struct Mapping {

@@ -6,6 +6,7 @@
 #include "models/network/layers/add.h"
 #include "models/network/layers/average_pool.h"
 #include "models/network/layers/concat.h"
+#include "models/network/layers/pad.h"
 #include "tests/support/network_reference.h"
 
 namespace swimsim::testing {
@@ -26,7 +27,8 @@ struct GraphNode {
     global_average_pool,
     batch_norm,
     add,
-    concat
+    concat,
+    pad
   } kind;
   std::vector<int> inputs;
   std::int64_t outputs = 0;    ///< conv, linear
@@ -72,6 +74,8 @@ inline std::shared_ptr<const Layer> layer_without_weights(const GraphNode& node)
       return make_global_average_pool();
     case Op::add:
       return make_add();
+    case Op::pad:
+      return make_pad({node.window.pad_y, node.window.pad_x, node.window.pad_below(), node.window.pad_right()});
     default:
       return make_concat();
   }
@@ -228,6 +232,18 @@ class ReferenceGraph {
     if (node.kind == Op::global_average_pool) {
       const auto k = static_cast<std::size_t>(shape_of(n, 0).height * shape_of(n, 0).width);
       for (std::size_t i = 0; i < input_of(n, 0).size(); ++i) visit(i / k, 0, i, 1.0 / static_cast<double>(k), 0);
+      return;
+    }
+    if (node.kind == Op::pad) {
+      const Shape& in = shape_of(n, 0);
+      for (std::int64_t c = 0; c < in.channels; ++c) {
+        for (std::int64_t y = 0; y < in.height; ++y) {
+          for (std::int64_t x = 0; x < in.width; ++x) {
+            const std::int64_t o = (c * out.height + y + node.window.pad_y) * out.width + x + node.window.pad_x;
+            visit(static_cast<std::size_t>(o), 0, static_cast<std::size_t>((c * in.height + y) * in.width + x), 1.0, 0);
+          }
+        }
+      }
       return;
     }
     std::size_t offset = 0;

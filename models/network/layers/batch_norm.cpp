@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/common/errors.h"
+#include "models/network/layers/batch_statistics.h"
 #include "models/network/layers/element_wise.h"
 
 namespace swimsim {
@@ -81,6 +82,7 @@ class BatchNorm final : public ElementWiseLayer {
     return inputs.at(0);
   }
   std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const override {
+    if (context.training) return std::make_unique<BatchStatisticsOperator>(context);
     return std::make_unique<BatchNormOperator>(context);
   }
 

@@ -18,12 +18,18 @@ struct OperatorContext {
   std::vector<Shape> inputs;
   Shape output;
   bool backward = false;              ///< backward passes will follow
+  bool training = false;              ///< batch norms work with the statistics of the batch
   bool input_gradient = false;        ///< somebody wants the derivative by the inputs
   std::vector<Layout> input_layouts;  ///< as `choose_layouts` said; empty: all plain
   Layout output_layout = Layout::plain;
   std::shared_ptr<Scratch> scratch = std::make_shared<Scratch>();  ///< shared by the operators of one runner
 
   Layout input_layout(std::size_t input) const { return input < input_layouts.size() ? input_layouts[input] : Layout::plain; }
+};
+
+/// Mean and biased variance of each channel over a batch.
+struct BatchStatistics {
+  std::vector<float> mean, variance;
 };
 
 /// Which derivative a backward pass carries: the gradient, or the diagonal second derivative with off-diagonal terms dropped.
@@ -39,6 +45,8 @@ struct BackwardBuffers {
   std::vector<float*> diff_inputs;  ///< overwritten; null where nobody wants it
   float* diff_weights = nullptr;    ///< overwritten with the sum over the batch; [outputs][inputs]
   float* diff_bias = nullptr;       ///< overwritten; null if not wanted. There is no second derivative by biases
+  float* diff_gamma = nullptr;      ///< of a batch norm in training, summed over the batch; null if not wanted
+  float* diff_beta = nullptr;
 };
 
 /// A layer at work on batches of one size. One thread at a time.
@@ -54,6 +62,10 @@ class LayerOperator {
 
   /// The parameters of a batch norm for the following passes; copied.
   virtual void set_batch_norm(const BatchNormParameters& /*parameters*/) {}
+  /// How many of the batch's images count.
+  virtual void set_loaded(std::int64_t /*images*/) {}
+  /// Of the last forward pass of a batch norm in training; null elsewhere.
+  virtual const BatchStatistics* batch_statistics() const { return nullptr; }
 
   virtual void forward(const std::vector<const float*>& inputs, float* output) = 0;
 

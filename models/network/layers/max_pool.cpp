@@ -6,13 +6,27 @@ namespace swimsim {
 
 namespace {
 
+// The common 2x2 pool.
+bool halves(const Window& window) {
+  return window.height == 2 && window.width == 2 && window.stride_y == 2 && window.stride_x == 2 && window.pad_y == 0 &&
+         window.pad_x == 0 && window.extra_y == 0 && window.extra_x == 0;
+}
+
 // Several channels side by side: one comparison serves them all.
 class BlockedMaxPoolOperator final : public LayerOperator {
  public:
   BlockedMaxPoolOperator(const Window& window, const OperatorContext& context)
-      : window_(window), in_(context.inputs[0]), out_(context.output), planes_(context.batch * in_.channels / kChannelBlock) {}
+      : window_(window),
+        in_(context.inputs[0]),
+        out_(context.output),
+        planes_(context.batch * in_.channels / kChannelBlock),
+        halves_(halves(window)) {}
 
   void forward(const std::vector<const float*>& inputs, float* output) override {
+    if (halves_) {
+      pool_halves(inputs[0], output);
+      return;
+    }
     each_place([&](std::int64_t plane, const WindowPart& part, std::int64_t at) {
       const float* in = inputs[0] + plane * in_.height * in_.width * kChannelBlock;
       float largest[kChannelBlock];
@@ -58,6 +72,25 @@ class BlockedMaxPoolOperator final : public LayerOperator {
   }
 
  private:
+  void pool_halves(const float* input, float* output) const {
+    for (std::int64_t plane = 0; plane < planes_; ++plane) {
+      for (std::int64_t y = 0; y < out_.height; ++y) {
+        const float* upper = input + (plane * in_.height + 2 * y) * in_.width * kChannelBlock;
+        const float* lower = upper + in_.width * kChannelBlock;
+        for (std::int64_t x = 0; x < out_.width; ++x) {
+          for (int lane = 0; lane < kChannelBlock; ++lane) {
+            const float a = upper[lane] > upper[lane + kChannelBlock] ? upper[lane] : upper[lane + kChannelBlock];
+            const float b = lower[lane] > lower[lane + kChannelBlock] ? lower[lane] : lower[lane + kChannelBlock];
+            output[lane] = a > b ? a : b;
+          }
+          upper += 2 * kChannelBlock;
+          lower += 2 * kChannelBlock;
+          output += kChannelBlock;
+        }
+      }
+    }
+  }
+
   template <typename Visit>
   void each_place(Visit visit) const {
     for (std::int64_t plane = 0; plane < planes_; ++plane) {
@@ -77,15 +110,13 @@ class BlockedMaxPoolOperator final : public LayerOperator {
   Window window_;
   Shape in_, out_;
   std::int64_t planes_;
+  bool halves_;
 };
 
 class MaxPoolOperator final : public LayerOperator {
  public:
   MaxPoolOperator(const Window& window, const OperatorContext& context)
-      : window_(window), in_(context.inputs[0]), out_(context.output), planes_(context.batch * in_.channels) {
-    halves_ = window.height == 2 && window.width == 2 && window.stride_y == 2 && window.stride_x == 2 && window.pad_y == 0 &&
-              window.pad_x == 0 && window.extra_y == 0 && window.extra_x == 0;
-  }
+      : window_(window), in_(context.inputs[0]), out_(context.output), planes_(context.batch * in_.channels), halves_(halves(window)) {}
 
   void forward(const std::vector<const float*>& inputs, float* output) override {
     for (std::int64_t plane = 0; plane < planes_; ++plane) {
@@ -172,7 +203,7 @@ class MaxPoolOperator final : public LayerOperator {
   Window window_;
   Shape in_, out_;
   std::int64_t planes_;
-  bool halves_ = false;  ///< the common 2x2 pool
+  bool halves_;
 };
 
 class MaxPool final : public Layer {

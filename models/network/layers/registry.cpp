@@ -9,6 +9,7 @@
 #include "models/network/layers/flatten.h"
 #include "models/network/layers/linear.h"
 #include "models/network/layers/max_pool.h"
+#include "models/network/layers/pad.h"
 #include "models/network/layers/relu.h"
 #include "models/network/layers/vanishing.h"
 
@@ -31,6 +32,7 @@ const std::vector<OnnxOperator>& onnx_operators() {
       {"LogSoftmax", import_softmax},
       {"MatMul", import_matmul},
       {"MaxPool", import_max_pool},
+      {"Pad", import_pad},
       {"Relu", import_relu},
       {"Reshape", import_reshape},
       {"Sigmoid", import_sigmoid},

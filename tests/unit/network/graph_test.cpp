@@ -5,114 +5,15 @@
 #include "models/network/evaluator.h"
 #include "models/network/fold_batch_norm.h"
 #include "models/network/second_derivative.h"
-#include "tests/support/graph_reference.h"
+#include "tests/support/graph_examples.h"
 
 namespace swimsim {
 namespace {
 
 using namespace swimsim::testing;
 
-constexpr std::size_t kImages = 66;  // a full chunk of 64 and a rest
-
-Window window(std::int64_t size, std::int64_t stride, std::int64_t pad, std::int64_t dilation = 1, std::int64_t extra = 0) {
-  Window w = window_of(size, stride, pad);
-  w.dilation_y = w.dilation_x = dilation;
-  w.extra_y = w.extra_x = extra;
-  return w;
-}
-
-struct Example {
-  std::string name;
-  Shape input;
-  std::vector<GraphNode> nodes;
-};
-
-// A head that ends every example: global average, flatten, two dense layers.
-void close(Example& example) {
-  const auto last = [&] { return static_cast<int>(example.nodes.size()); };
-  example.nodes.push_back({Op::flatten, {last()}, 0, {}, 1, false});
-  example.nodes.push_back({Op::linear, {last()}, 9, {}, 1, false});
-  example.nodes.push_back({Op::relu, {last()}, 0, {}, 1, false});
-  example.nodes.push_back({Op::linear, {last()}, 4, {}, 1, false});
-}
-
-// conv, batch norm, activation, conv: once in few channels and once in whole blocks.
-Example activation_example(const std::string& name, Op activation, std::int64_t channels) {
-  Example example{name, Shape{3, 8, 8}, {}};
-  example.nodes = {
-      {Op::conv, {0}, channels, window(3, 1, 1), 1, false}, {Op::batch_norm, {1}, 0, {}, 1, false}, {activation, {2}, 0, {}, 1, false},
-      {Op::conv, {3}, channels, window(3, 2, 1), 1, false}, {activation, {4}, 0, {}, 1, false},     {Op::batch_norm, {5}, 0, {}, 1, false}};
-  close(example);
-  return example;
-}
-
-// Two residual blocks; the second has a convolution in its shortcut.
-Example residual_example(std::int64_t channels) {
-  Example e{"residual", Shape{3, 8, 8}, {}};
-  e.nodes = {{Op::conv, {0}, channels, window(3, 1, 1), 1, false},
-             {Op::batch_norm, {1}, 0, {}, 1, false},
-             {Op::relu, {2}, 0, {}, 1, false},
-             {Op::conv, {3}, channels, window(3, 1, 1), 1, false},
-             {Op::batch_norm, {4}, 0, {}, 1, false},
-             {Op::add, {5, 3}, 0, {}, 1, false},
-             {Op::relu, {6}, 0, {}, 1, false},
-             {Op::conv, {7}, 2 * channels, window(3, 2, 1), 1, false},
-             {Op::batch_norm, {8}, 0, {}, 1, false},
-             {Op::conv, {7}, 2 * channels, window(1, 2, 0), 1, false},
-             {Op::batch_norm, {10}, 0, {}, 1, false},
-             {Op::add, {9, 11}, 0, {}, 1, false},
-             {Op::relu, {12}, 0, {}, 1, false},
-             {Op::add, {13, 13}, 0, {}, 1, false},
-             {Op::global_average_pool, {14}, 0, {}, 1, false}};
-  close(e);
-  return e;
-}
-
-Example pool_example(std::int64_t channels) {
-  Example e{"pools", Shape{3, 13, 11}, {}};
-  e.nodes = {{Op::conv, {0}, channels, window(3, 1, 1), 1, false},    {Op::relu, {1}, 0, {}, 1, false},
-             {Op::average_pool, {2}, 0, window(3, 2, 1), 1, false},   {Op::average_pool, {2}, 0, window(3, 2, 1), 1, true},
-             {Op::max_pool, {2}, 0, window(3, 2, 1), 1, false},       {Op::concat, {3, 4, 5}, 0, {}, 1, false},
-             {Op::max_pool, {6}, 0, window(2, 2, 0, 1, 1), 1, false}, {Op::conv, {7}, channels, window(3, 1, 1), 1, false},
-             {Op::average_pool, {8}, 0, window(2, 2, 0), 1, false}};
-  close(e);
-  return e;
-}
-
-// Grouped, depthwise, dilated, with more padding on one side; a value read in both layouts.
-Example conv_example(std::int64_t channels, std::int64_t groups) {
-  Example e{"convolutions", Shape{3, 9, 11}, {}};
-  e.nodes = {{Op::conv, {0}, channels, window(3, 1, 1, 1, 1), 1, false},
-             {Op::relu, {1}, 0, {}, 1, false},
-             {Op::conv, {2}, channels, window(3, 1, 1), channels, false},
-             {Op::relu, {3}, 0, {}, 1, false},
-             {Op::conv, {4}, 2 * channels, window(3, 1, 2, 2), groups, false},
-             {Op::tanh, {5}, 0, {}, 1, false},
-             {Op::conv, {6}, channels, window(3, 2, 0, 1, 1), 1, false},
-             {Op::conv, {6}, 5, window(1, 2, 0), 1, false},
-             {Op::concat, {7, 8}, 0, {}, 1, false}};
-  close(e);
-  return e;
-}
-
-// A block is 16 channels, or 8 without AVX-512: 16 is whole blocks either way, 5 and 6 never, and 24 now and then.
-std::vector<Example> examples() {
-  std::vector<Example> all;
-  for (const std::int64_t channels : {6, 16}) {
-    all.push_back(activation_example("relu", Op::relu, channels));
-    all.push_back(activation_example("leaky_relu", Op::leaky_relu, channels));
-    all.push_back(activation_example("clip", Op::clip, channels));
-    all.push_back(activation_example("sigmoid", Op::sigmoid, channels));
-    all.push_back(activation_example("tanh", Op::tanh, channels));
-    all.push_back(residual_example(channels));
-    all.push_back(pool_example(channels));
-    all.push_back(conv_example(channels, 2));
-  }
-  all.push_back(conv_example(32, 2));
-  all.push_back(residual_example(24));
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].name += " number " + std::to_string(i);
-  return all;
-}
+constexpr std::size_t kImages = 10;
+constexpr std::size_t kFew = 3;  // for what the plain reference does many times
 
 struct Setting {
   Network network;
@@ -120,9 +21,9 @@ struct Setting {
   Normalization normalization = plain_normalization(3);
   ReferenceGraph reference;
 
-  explicit Setting(const Example& example)
+  explicit Setting(const Example& example, std::size_t count = kImages)
       : network(build_graph(example.input, example.nodes)),
-        images(test_images(example.input, kImages, 4)),
+        images(test_images(example.input, count, 4)),
         reference(network, example.nodes) {}
 
   Vector image(std::size_t n) const {
@@ -134,14 +35,14 @@ struct Setting {
   // Mean over the images, by the weights as they are.
   std::vector<Vector> recursion(int power, bool quirks = false) {
     std::vector<Vector> sum = reference.zeros();
-    for (std::size_t n = 0; n < kImages; ++n) {
+    for (std::size_t n = 0; n < images.count(); ++n) {
       const Vector p = softmax(reference.forward(image(n)));
       Vector seed;
       for (std::size_t i = 0; i < p.size(); ++i) seed.push_back(power == 2 ? p[i] * (1 - p[i]) : p[i] - (i == images.labels[n] ? 1 : 0));
       reference.backward(seed, power, sum, quirks);
     }
     for (Vector& layer : sum) {
-      for (double& value : layer) value /= kImages;
+      for (double& value : layer) value /= static_cast<double>(images.count());
     }
     return sum;
   }
@@ -150,12 +51,12 @@ struct Setting {
     const double kept = reference.weights[layer][weight];
     reference.weights[layer][weight] += step;
     double sum = 0;
-    for (std::size_t n = 0; n < kImages; ++n) {
+    for (std::size_t n = 0; n < images.count(); ++n) {
       const Vector& logits = reference.forward(image(n));
       sum += loss == Loss::cross_entropy ? cross_entropy(logits, images.labels[n]) : squared_error(logits, images.labels[n]);
     }
     reference.weights[layer][weight] = kept;
-    return sum / kImages;
+    return sum / static_cast<double>(images.count());
   }
 };
 
@@ -187,7 +88,7 @@ TEST(Operators, GradientEqualsThePlainReference) {
 
 TEST(Operators, TheReferenceGradientIsTheSlopeOfItsLoss) {
   for (const Example& example : examples()) {
-    Setting setting(example);
+    Setting setting(example, kFew);
     const std::vector<Vector> gradient = setting.recursion(1);
     for (std::size_t layer = 0; layer < gradient.size(); ++layer) {
       const std::size_t middle = gradient[layer].size() / 2;
@@ -215,11 +116,11 @@ TEST(Operators, SecondDerivativeEqualsThePlainRecursion) {
 }
 
 TEST(Operators, SecondDerivativeIsExactForTheLastTwoLayersWithMse) {
-  Setting setting(residual_example(16));
+  Setting setting(residual_example(16), kFew);
   SecondDerivativeOptions options;
   options.loss = Loss::mse;
   const auto actual =
-      second_derivative(setting.network, setting.network.all_weights(), {}, setting.images, setting.normalization, 0, kImages, options);
+      second_derivative(setting.network, setting.network.all_weights(), {}, setting.images, setting.normalization, 0, kFew, options);
   const std::size_t layers = actual.size();
   for (const std::size_t layer : {layers - 2, layers - 1}) {
     const double s = largest(setting.reference.weights[layer]);
