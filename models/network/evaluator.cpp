@@ -104,7 +104,7 @@ class BatchEngine final : public EvaluationEngine {
 
 class LanesEngine final : public EvaluationEngine {
  public:
-  LanesEngine(const Network& network, const lanes::Plan& plan, const ActivationRanges& ranges, const Normalization& normalization)
+  LanesEngine(const Network& network, const lanes::LanePlan& plan, const ActivationRanges& ranges, const Normalization& normalization)
       : classes_(static_cast<std::size_t>(network.classes())),
         images_(plan.stages.front().input, normalization),
         forward_(network, plan, ranges, false),

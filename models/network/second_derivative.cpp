@@ -44,7 +44,9 @@ void add(const Weights& part, Layers& sum) {
     for (const auto& layer : part) sum.emplace_back(layer.size(), 0.0);
   }
   for (std::size_t layer = 0; layer < part.size(); ++layer) {
-    for (std::size_t i = 0; i < part[layer].size(); ++i) sum[layer][i] += part[layer][i];
+    const float* const from = part[layer].data();
+    double* const to = sum[layer].data();
+    for (std::size_t i = 0; i < part[layer].size(); ++i) to[i] += from[i];
   }
 }
 

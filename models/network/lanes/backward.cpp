@@ -8,13 +8,13 @@ namespace swimsim::lanes {
 
 namespace {
 
-Layout without_ring(const Layout& layout) { return {layout.shape}; }
+LaneLayout without_ring(const LaneLayout& layout) { return {layout.shape}; }
 
 // The derivative by the sums of a weight layer, from that by what the stage wrote: the activation masks, the pool routes.
-void route_back(const Stage& stage, const Layout& routed, const float* output, const float* winners, const float* diff, float* to) {
-  const Layout plain = without_ring(stage.output);
-  const std::int64_t stride_y = stage.kind == Stage::Kind::conv ? stage.window.stride_y : 1;
-  const std::int64_t stride_x = stage.kind == Stage::Kind::conv ? stage.window.stride_x : 1;
+void route_back(const LaneStage& stage, const LaneLayout& routed, const float* output, const float* winners, const float* diff, float* to) {
+  const LaneLayout plain = without_ring(stage.output);
+  const std::int64_t stride_y = stage.kind == LaneStage::Kind::conv ? stage.window.stride_y : 1;
+  const std::int64_t stride_x = stage.kind == LaneStage::Kind::conv ? stage.window.stride_x : 1;
   const std::int64_t step = stride_x * kLanes, row_step = stride_y * routed.row_floats();
   for (std::int64_t channel = 0; channel < plain.shape.channels; ++channel) {
     for (std::int64_t y = 0; y < plain.shape.height; ++y) {
@@ -39,8 +39,8 @@ void route_back(const Stage& stage, const Layout& routed, const float* output, c
   }
 }
 
-void relu_back(const Stage& stage, const float* output, const float* diff, float* to) {
-  const Layout plain = without_ring(stage.output);
+void relu_back(const LaneStage& stage, const float* output, const float* diff, float* to) {
+  const LaneLayout plain = without_ring(stage.output);
   for (std::int64_t channel = 0; channel < plain.shape.channels; ++channel) {
     plain.each_place([&](std::int64_t y, std::int64_t x) {
       const Lanes value = load(diff + plain.at(channel, y, x));
@@ -49,8 +49,8 @@ void relu_back(const Stage& stage, const float* output, const float* diff, float
   }
 }
 
-void max_pool_back(const Stage& stage, const float* winners, const float* diff, AlignedBuffer& to) {
-  const Layout plain = without_ring(stage.output), below = without_ring(stage.input);
+void max_pool_back(const LaneStage& stage, const float* winners, const float* diff, AlignedBuffer& to) {
+  const LaneLayout plain = without_ring(stage.output), below = without_ring(stage.input);
   const Window& window = stage.window;
   to.fill(0);
   for (std::int64_t channel = 0; channel < plain.shape.channels; ++channel) {
@@ -71,11 +71,11 @@ void max_pool_back(const Stage& stage, const float* winners, const float* diff, 
 
 // A convolution's own outputs, spread out to stride 1 and with room for every window that looks at an input, as a transposed
 // convolution reads them.
-Layout routed_layout(const Stage& stage, std::int64_t outputs) {
-  if (stage.kind == Stage::Kind::linear) return {{outputs, 1, 1, true}};
+LaneLayout routed_layout(const LaneStage& stage, std::int64_t outputs) {
+  if (stage.kind == LaneStage::Kind::linear) return {{outputs, 1, 1, true}};
   const Shape& in = stage.input.shape;
   const Window& window = stage.window;
-  Layout routed;
+  LaneLayout routed;
   routed.shape = {outputs, in.height + 2 * window.pad_y - window.height + 1, in.width + 2 * window.pad_x - window.width + 1};
   routed.ring_y = window.height - 1 - window.pad_y;
   routed.ring_x = window.width - 1 - window.pad_x;
@@ -84,7 +84,7 @@ Layout routed_layout(const Stage& stage, std::int64_t outputs) {
 
 }  // namespace
 
-Backward::Backward(const Network& network, const Plan& plan, const DerivativeKinds& kinds) : plan_(plan), kinds_(kinds) {
+Backward::Backward(const Network& network, const LanePlan& plan, const DerivativeKinds& kinds) : plan_(plan), kinds_(kinds) {
   std::int64_t most_sums = 0;
   for (std::size_t s = 0; s < plan_.stages.size(); ++s) {
     work_.push_back(make_work(network, s));
@@ -94,7 +94,7 @@ Backward::Backward(const Network& network, const Plan& plan, const DerivativeKin
 }
 
 Backward::Work Backward::make_work(const Network& network, std::size_t s) const {
-  const Stage& stage = plan_.stages[s];
+  const LaneStage& stage = plan_.stages[s];
   const bool carries_on = s > 0;
   Work work;
   const std::int64_t below = without_ring(stage.input).floats();
@@ -108,15 +108,15 @@ Backward::Work Backward::make_work(const Network& network, std::size_t s) const 
   work.has_bias = kinds_.gradient && !network.biases(stage.layer).empty();
   if (work.has_bias) work.bias_sums = AlignedBuffer(static_cast<std::size_t>(layer.outputs * kLanes));
   const auto make_sums = [&](WeightRule rule) {
-    return stage.kind == Stage::Kind::conv ? make_conv_sums(stage, work.routed, layer.outputs, rule)
-                                           : make_linear_sums(stage, layer.outputs, kDerivativeChunk, rule);
+    return stage.kind == LaneStage::Kind::conv ? make_conv_sums(stage, work.routed, layer.outputs, rule)
+                                               : make_linear_sums(stage, layer.outputs, kDerivativeChunk, rule);
   };
   if (kinds_.gradient) work.gradient = make_sums(WeightRule::gradient);
   if (kinds_.second) work.second = make_sums(WeightRule::second);
   if (kinds_.squared_gradient) work.squared_gradient = make_sums(WeightRule::squared_gradient);
   if (!carries_on) return work;
 
-  const bool conv = stage.kind == Stage::Kind::conv;
+  const bool conv = stage.kind == LaneStage::Kind::conv;
   const std::int64_t height = conv ? stage.window.height : 1, width = conv ? stage.window.width : 1;
   const std::int64_t outputs = conv ? stage.input.shape.channels : layer.inputs;
   const auto matrix = [&](bool wanted) { return wanted ? PackedMatrix(outputs, layer.outputs * height * width, false) : PackedMatrix(); };
@@ -138,9 +138,9 @@ Backward::Work Backward::make_work(const Network& network, std::size_t s) const 
 
 void Backward::set_weights(const std::vector<std::vector<float>>& weights, const std::vector<std::vector<float>>* squares) {
   for (std::size_t s = 1; s < plan_.stages.size(); ++s) {
-    const Stage& stage = plan_.stages[s];
+    const LaneStage& stage = plan_.stages[s];
     if (!stage.has_weights()) continue;
-    const std::int64_t window = stage.kind == Stage::Kind::conv ? stage.window.height * stage.window.width : 1;
+    const std::int64_t window = stage.kind == LaneStage::Kind::conv ? stage.window.height * stage.window.width : 1;
     const auto transpose = [&](const std::vector<float>& matrix, PackedMatrix& packed) {
       const std::int64_t inputs = packed.outputs() * window;
       // The window is turned around: its first place meets the input last.
@@ -161,10 +161,10 @@ void Backward::add(const Forward& forward, const float* input, const float* grad
 void Backward::carry(Order order, const Forward& forward, const float* input, const float* seed) {
   const float* diff = seed;
   for (std::size_t s = plan_.stages.size(); s-- > 0;) {
-    const Stage& stage = plan_.stages[s];
+    const LaneStage& stage = plan_.stages[s];
     Work& work = work_[s];
-    if (stage.kind == Stage::Kind::relu) relu_back(stage, forward.output(s), diff, work.diff.data());
-    if (stage.kind == Stage::Kind::max_pool) max_pool_back(stage, forward.winners(s), diff, work.diff);
+    if (stage.kind == LaneStage::Kind::relu) relu_back(stage, forward.output(s), diff, work.diff.data());
+    if (stage.kind == LaneStage::Kind::max_pool) max_pool_back(stage, forward.winners(s), diff, work.diff);
     if (stage.has_weights()) {
       route_back(stage, work.routed, forward.output(s), forward.winners(s), diff, work.routed_diff.data());
       const float* stage_input = s > 0 ? forward.output(s - 1) : input;
@@ -187,14 +187,14 @@ void Backward::add_bias_gradient(Work& work) {
   }
 }
 
-void Backward::propagate(const Stage& stage, Work& work, const PackedMatrix& matrix) {
+void Backward::propagate(const LaneStage& stage, Work& work, const PackedMatrix& matrix) {
   const float* const routed = work.routed_diff.data();
   work.taps.note(routed, work.routed.floats());
-  if (stage.kind == Stage::Kind::linear) {
+  if (stage.kind == LaneStage::Kind::linear) {
     matrix.multiply(&routed, work.taps.nonzero(0), work.diff.data());
     return;
   }
-  const Layout below = without_ring(stage.input);
+  const LaneLayout below = without_ring(stage.input);
   const Window& window = stage.window;
   below.each_place([&](std::int64_t y, std::int64_t x) {
     const std::int64_t place = work.routed.at(0, y + window.pad_y - (window.height - 1), x + window.pad_x - (window.width - 1));
@@ -208,7 +208,7 @@ void Backward::propagate(const Stage& stage, Work& work, const PackedMatrix& mat
 
 void Backward::finish(DerivativeSums& sums) {
   const std::size_t layers = static_cast<std::size_t>(
-      std::count_if(plan_.stages.begin(), plan_.stages.end(), [](const Stage& stage) { return stage.has_weights(); }));
+      std::count_if(plan_.stages.begin(), plan_.stages.end(), [](const LaneStage& stage) { return stage.has_weights(); }));
   sums = {};
   if (kinds_.gradient) sums.gradient.resize(layers);
   if (kinds_.gradient) sums.bias_gradient.resize(layers);

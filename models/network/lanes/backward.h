@@ -18,7 +18,7 @@ namespace swimsim::lanes {
 /// Carries derivatives back through a plan over kLanes images at a time, and sums up those by the weights over the images of a chunk.
 class Backward {
  public:
-  Backward(const Network& network, const Plan& plan, const DerivativeKinds& kinds);
+  Backward(const Network& network, const LanePlan& plan, const DerivativeKinds& kinds);
 
   /// Per weight layer [outputs][inputs]: what the gradient and the second derivative propagate through (null: not wanted).
   void set_weights(const std::vector<std::vector<float>>& weights, const std::vector<std::vector<float>>* squares);
@@ -32,7 +32,7 @@ class Backward {
 
  private:
   struct Work {
-    Layout routed;                        ///< of the derivative by the sums of a weight layer; outputs at multiples of the stride
+    LaneLayout routed;                    ///< of the derivative by the sums of a weight layer; outputs at multiples of the stride
     AlignedBuffer routed_diff, diff;      ///< by the sums; by the stage's input, without padding
     TapFinder taps;                       ///< in `routed`: the sums that one input went into, from the first of them
     PackedMatrix by_weights, by_squares;  ///< transposed: outputs are the inputs of the stage
@@ -44,9 +44,9 @@ class Backward {
   Work make_work(const Network& network, std::size_t s) const;
   void carry(Order order, const Forward& forward, const float* input, const float* seed);
   void add_bias_gradient(Work& work);
-  void propagate(const Stage& stage, Work& work, const PackedMatrix& matrix);
+  void propagate(const LaneStage& stage, Work& work, const PackedMatrix& matrix);
 
-  Plan plan_;
+  LanePlan plan_;
   DerivativeKinds kinds_;
   std::vector<Work> work_;  ///< per stage
   AlignedBuffer sums_;

@@ -51,7 +51,7 @@ AddProducts with_taps(std::int64_t taps) {
 
 class ConvSums final : public WeightSums {
  public:
-  ConvSums(const Stage& stage, const Layout& diff, std::int64_t outputs, WeightRule rule)
+  ConvSums(const LaneStage& stage, const LaneLayout& diff, std::int64_t outputs, WeightRule rule)
       : stage_(stage), diff_(diff), outputs_(outputs), offsets_(stage.input_offsets()), rule_(rule) {
     const auto count = static_cast<std::size_t>(outputs * taps() * kLanes);
     sums_ = AlignedBuffer(count);
@@ -109,8 +109,8 @@ class ConvSums final : public WeightSums {
     }
   }
 
-  Stage stage_;
-  Layout diff_;
+  LaneStage stage_;
+  LaneLayout diff_;
   std::int64_t outputs_;
   std::vector<std::int32_t> offsets_;
   WeightRule rule_;
@@ -125,7 +125,7 @@ void square(const float* from, std::int64_t count, float* to) {
   for (std::int64_t i = 0; i < count; ++i) to[i] = from[i] * from[i];
 }
 
-std::unique_ptr<WeightSums> make_conv_sums(const Stage& stage, const Layout& diff, std::int64_t outputs, WeightRule rule) {
+std::unique_ptr<WeightSums> make_conv_sums(const LaneStage& stage, const LaneLayout& diff, std::int64_t outputs, WeightRule rule) {
   return std::make_unique<ConvSums>(stage, diff, outputs, rule);
 }
 

@@ -9,7 +9,7 @@ namespace swimsim::lanes {
 
 namespace {
 
-void run_relu(const Stage& stage, const float* input, float* output) {
+void run_relu(const LaneStage& stage, const float* input, float* output) {
   const Shape& shape = stage.output.shape;
   for (std::int64_t channel = 0; channel < shape.channels; ++channel) {
     for (std::int64_t y = 0; y < shape.height; ++y) {
@@ -20,7 +20,7 @@ void run_relu(const Stage& stage, const float* input, float* output) {
   }
 }
 
-void run_max_pool(const Stage& stage, const float* input, float* output, float* winners) {
+void run_max_pool(const LaneStage& stage, const float* input, float* output, float* winners) {
   const Shape &in = stage.input.shape, &out = stage.output.shape;
   const Window& window = stage.window;
   for (std::int64_t channel = 0; channel < out.channels; ++channel) {
@@ -64,21 +64,21 @@ void finish_place(const Finish& finish, const std::vector<float>& biases, const 
 
 }  // namespace
 
-Forward::Forward(const Network& network, const Plan& plan, const ActivationRanges& ranges, bool keep_winners)
+Forward::Forward(const Network& network, const LanePlan& plan, const ActivationRanges& ranges, bool keep_winners)
     : keep_winners_(keep_winners), plan_(plan) {
   std::size_t most_sums = 0;
-  for (const Stage& stage : plan_.stages) {
+  for (const LaneStage& stage : plan_.stages) {
     const auto floats = static_cast<std::size_t>(stage.output.floats());
     ready_.push_back(stage.has_weights() ? make_ready(network, stage, ranges) : Ready{});
     outputs_.emplace_back(floats);
-    winners_.push_back(keep_winners && (stage.halves || stage.kind == Stage::Kind::max_pool) ? AlignedBuffer(floats) : AlignedBuffer());
+    winners_.push_back(keep_winners && (stage.halves || stage.kind == LaneStage::Kind::max_pool) ? AlignedBuffer(floats) : AlignedBuffer());
     most_sums = std::max(most_sums, static_cast<std::size_t>(ready_.back().matrix.sums_floats()));
   }
   sums_ = AlignedBuffer(most_sums * kQuad);
   largest_ = AlignedBuffer(most_sums);
 }
 
-Forward::Ready Forward::make_ready(const Network& network, const Stage& stage, const ActivationRanges& ranges) const {
+Forward::Ready Forward::make_ready(const Network& network, const LaneStage& stage, const ActivationRanges& ranges) const {
   const WeightLayer& layer = network.weight_layers()[stage.layer];
   constexpr std::int64_t kFew = 8;  // outputs that do not keep the registers busy at one place
   Ready ready;
@@ -113,13 +113,13 @@ void Forward::set_weights(const std::vector<std::vector<float>>& weights) {
 
 const float* Forward::run(const float* input) {
   for (std::size_t s = 0; s < plan_.stages.size(); ++s) {
-    const Stage& stage = plan_.stages[s];
+    const LaneStage& stage = plan_.stages[s];
     float* output = outputs_[s].data();
     switch (stage.kind) {
-      case Stage::Kind::linear:
+      case LaneStage::Kind::linear:
         run_linear(stage, ready_[s], input, output);
         break;
-      case Stage::Kind::conv:
+      case LaneStage::Kind::conv:
         if (!stage.halves) {
           run_conv(stage, ready_[s], input, output);
         } else if (keep_winners_) {
@@ -130,10 +130,10 @@ const float* Forward::run(const float* input) {
           run_halving_conv(stage, ready_[s], input, output);
         }
         break;
-      case Stage::Kind::max_pool:
+      case LaneStage::Kind::max_pool:
         run_max_pool(stage, input, output, winners_[s].data());
         break;
-      case Stage::Kind::relu:
+      case LaneStage::Kind::relu:
         run_relu(stage, input, output);
         break;
     }
@@ -142,13 +142,13 @@ const float* Forward::run(const float* input) {
   return input;
 }
 
-void Forward::run_linear(const Stage& stage, Ready& ready, const float* input, float* output) {
+void Forward::run_linear(const LaneStage& stage, Ready& ready, const float* input, float* output) {
   ready.taps.note(input, stage.input.floats());
   multiply_place(ready, input, 0, sums_.data());
   finish_place(ready.finish, ready.bias, sums_.data(), output, stage.output.plane_floats());
 }
 
-void Forward::run_conv(const Stage& stage, Ready& ready, const float* input, float* output) {
+void Forward::run_conv(const LaneStage& stage, Ready& ready, const float* input, float* output) {
   ready.taps.note(input, stage.input.floats());
   stage.output.each_place([&](std::int64_t y, std::int64_t x) {
     multiply_place(ready, input, stage.window_corner(y, x), sums_.data());
@@ -157,7 +157,7 @@ void Forward::run_conv(const Stage& stage, Ready& ready, const float* input, flo
 }
 
 // The pool comes first here: bias, quantiser and activation never fall, so they may follow a maximum.
-void Forward::run_halving_conv(const Stage& stage, Ready& ready, const float* input, float* output) {
+void Forward::run_halving_conv(const LaneStage& stage, Ready& ready, const float* input, float* output) {
   ready.taps.note(input, stage.input.floats());
   const std::int64_t floats = ready.matrix.outputs() * kLanes;
   stage.output.each_place([&](std::int64_t y, std::int64_t x) {
@@ -172,7 +172,7 @@ void Forward::run_halving_conv(const Stage& stage, Ready& ready, const float* in
   });
 }
 
-void Forward::run_halving_conv_by_quads(const Stage& stage, Ready& ready, const float* input, float* output) {
+void Forward::run_halving_conv_by_quads(const LaneStage& stage, Ready& ready, const float* input, float* output) {
   stage.output.each_place([&](std::int64_t y, std::int64_t x) {
     const float* quad[kQuad];
     for (std::int64_t part = 0; part < kQuad; ++part) quad[part] = input + stage.window_corner(2 * y + part / 2, 2 * x + part % 2);
@@ -182,7 +182,7 @@ void Forward::run_halving_conv_by_quads(const Stage& stage, Ready& ready, const 
 }
 
 // Which of the four wins is decided behind the quantiser, as the pool sees it: there, equals are common.
-void Forward::run_halving_conv_with_winners(const Stage& stage, Ready& ready, const float* input, float* output, float* winners) {
+void Forward::run_halving_conv_with_winners(const LaneStage& stage, Ready& ready, const float* input, float* output, float* winners) {
   ready.taps.note(input, stage.input.floats());
   const auto outputs = static_cast<std::size_t>(ready.matrix.outputs());
   const std::int64_t part_floats = ready.matrix.sums_floats();

@@ -23,7 +23,7 @@ struct Finish {
 class Forward {
  public:
   /// keep_winners: notes which input of every pool was the largest, for a backward pass.
-  Forward(const Network& network, const Plan& plan, const ActivationRanges& ranges, bool keep_winners);
+  Forward(const Network& network, const LanePlan& plan, const ActivationRanges& ranges, bool keep_winners);
 
   /// Per weight layer [outputs][inputs]; copied into the engine's own order.
   void set_weights(const std::vector<std::vector<float>>& weights);
@@ -46,16 +46,16 @@ class Forward {
     Finish finish;
   };
 
-  Ready make_ready(const Network& network, const Stage& stage, const ActivationRanges& ranges) const;
-  void run_linear(const Stage& stage, Ready& ready, const float* input, float* output);
-  void run_conv(const Stage& stage, Ready& ready, const float* input, float* output);
-  void run_halving_conv(const Stage& stage, Ready& ready, const float* input, float* output);
-  void run_halving_conv_by_quads(const Stage& stage, Ready& ready, const float* input, float* output);
-  void run_halving_conv_with_winners(const Stage& stage, Ready& ready, const float* input, float* output, float* winners);
+  Ready make_ready(const Network& network, const LaneStage& stage, const ActivationRanges& ranges) const;
+  void run_linear(const LaneStage& stage, Ready& ready, const float* input, float* output);
+  void run_conv(const LaneStage& stage, Ready& ready, const float* input, float* output);
+  void run_halving_conv(const LaneStage& stage, Ready& ready, const float* input, float* output);
+  void run_halving_conv_by_quads(const LaneStage& stage, Ready& ready, const float* input, float* output);
+  void run_halving_conv_with_winners(const LaneStage& stage, Ready& ready, const float* input, float* output, float* winners);
   void multiply_place(Ready& ready, const float* input, std::int64_t place, float* sums);
 
   bool keep_winners_;
-  Plan plan_;
+  LanePlan plan_;
   std::vector<Ready> ready_;                      ///< per stage
   std::vector<AlignedBuffer> outputs_, winners_;  ///< per stage
   AlignedBuffer sums_, largest_;                  ///< of all outputs at one place

@@ -5,7 +5,7 @@
 
 namespace swimsim::lanes {
 
-ImageBlocks::ImageBlocks(const Layout& layout, const Normalization& normalization) : layout_(layout) {
+ImageBlocks::ImageBlocks(const LaneLayout& layout, const Normalization& normalization) : layout_(layout) {
   constexpr std::size_t kMostBytes = std::size_t{256} << 20;
   most_kept_ = kMostBytes / (static_cast<std::size_t>(layout.floats()) * sizeof(float));
   for (std::size_t channel = 0; channel < normalization.mean.size(); ++channel) {

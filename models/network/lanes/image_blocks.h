@@ -14,7 +14,7 @@ namespace swimsim::lanes {
 /// where they changed.
 class ImageBlocks {
  public:
-  ImageBlocks(const Layout& layout, const Normalization& normalization);
+  ImageBlocks(const LaneLayout& layout, const Normalization& normalization);
 
   /// Block number `block` of a call that reads kLanes images a block: images [first, first + count), count at most kLanes; lanes beyond
   /// them are zero. Valid until the next call.
@@ -27,7 +27,7 @@ class ImageBlocks {
   };
   void convert(const std::uint8_t* pixels, std::size_t count, float* values) const;
 
-  Layout layout_;
+  LaneLayout layout_;
   std::vector<std::array<float, 256>> pixel_values_;  ///< per channel
   std::vector<Kept> kept_;
   std::size_t most_kept_;

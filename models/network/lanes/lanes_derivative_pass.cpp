@@ -15,7 +15,7 @@ constexpr std::size_t kImages = lanes::kLanes;
 
 class LanesDerivativePass final : public DerivativePass {
  public:
-  LanesDerivativePass(const DerivativeRequest& request, const lanes::Plan& plan)
+  LanesDerivativePass(const DerivativeRequest& request, const lanes::LanePlan& plan)
       : kinds_(request.kinds),
         loss_(request.loss),
         classes_(static_cast<std::size_t>(request.network.classes())),

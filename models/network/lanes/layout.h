@@ -9,7 +9,7 @@ namespace swimsim::lanes {
 
 /// Where the values of one node lie in memory: [channel][row][column][image], around each plane a ring of zeros that its reader slides
 /// over.
-struct Layout {
+struct LaneLayout {
   Shape shape;
   std::int64_t ring_y = 0, ring_x = 0;
 

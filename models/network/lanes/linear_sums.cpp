@@ -13,7 +13,7 @@ namespace {
 // sum over images for inputs.
 class LinearSums final : public WeightSums {
  public:
-  LinearSums(const Stage& stage, std::int64_t outputs, std::size_t images, WeightRule rule)
+  LinearSums(const LaneStage& stage, std::int64_t outputs, std::size_t images, WeightRule rule)
       : outputs_(outputs),
         most_images_(static_cast<std::int64_t>((images + kLanes - 1) / kLanes * kLanes)),
         offsets_(stage.input_offsets()),
@@ -88,7 +88,7 @@ class LinearSums final : public WeightSums {
 
 }  // namespace
 
-std::unique_ptr<WeightSums> make_linear_sums(const Stage& stage, std::int64_t outputs, std::size_t images, WeightRule rule) {
+std::unique_ptr<WeightSums> make_linear_sums(const LaneStage& stage, std::int64_t outputs, std::size_t images, WeightRule rule) {
   return std::make_unique<LinearSums>(stage, outputs, images, rule);
 }
 

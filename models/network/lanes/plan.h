@@ -11,9 +11,9 @@
 namespace swimsim::lanes {
 
 /// What the engine does in one go: a weight layer with all that follows it up to the next one, or a layer that stands alone.
-struct Stage {
+struct LaneStage {
   enum class Kind { conv, linear, max_pool, relu } kind = Kind::linear;
-  Layout input, output;
+  LaneLayout input, output;
   Window window;          ///< of a convolution or a pool
   std::size_t layer = 0;  ///< which weight layer
   bool relu = false;      ///< a weight layer: negative outputs become 0, after the quantiser
@@ -30,13 +30,13 @@ struct Stage {
 };
 
 /// A chain of stages; each reads what the one before it wrote.
-struct Plan {
-  std::vector<Stage> stages;
+struct LanePlan {
+  std::vector<LaneStage> stages;
 };
 
 /// The plan of a network that suits the lanes, nothing for others. Suitable is a chain of Conv (one group, no dilation, the same pad on
 /// opposite sides), Linear, Relu, MaxPool and Flatten whose first layer with arithmetic has weights, with at most 2^18 weights a layer and
 /// 2^14 elements a value: the images of one register and the weights of a layer then stay in a core's own cache.
-std::optional<Plan> plan_for(const Network& network);
+std::optional<LanePlan> plan_for(const Network& network);
 
 }  // namespace swimsim::lanes

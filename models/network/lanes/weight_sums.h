@@ -25,9 +25,9 @@ class WeightSums {
 };
 
 /// `diff` is a layout whose places at multiples of the stride are the outputs.
-std::unique_ptr<WeightSums> make_conv_sums(const Stage& stage, const Layout& diff, std::int64_t outputs, WeightRule rule);
+std::unique_ptr<WeightSums> make_conv_sums(const LaneStage& stage, const LaneLayout& diff, std::int64_t outputs, WeightRule rule);
 /// For at most `images` images a chunk.
-std::unique_ptr<WeightSums> make_linear_sums(const Stage& stage, std::int64_t outputs, std::size_t images, WeightRule rule);
+std::unique_ptr<WeightSums> make_linear_sums(const LaneStage& stage, std::int64_t outputs, std::size_t images, WeightRule rule);
 
 /// to[i] = from[i]^2.
 void square(const float* from, std::int64_t count, float* to);
