@@ -15,7 +15,8 @@ std::vector<std::int16_t> groups_of_tile(const ChipJob& job, std::int64_t tile) 
   for (int row = 0; row < extent.used_rows; ++row) {
     for (int col = 0; col < extent.used_cols; ++col) {
       const CellAddress cell = job.mapping->address({tile, row, col});
-      group.push_back(job.group_of_weight[cell.layer][cell.weight]);
+      const std::int64_t at = job.groups_by_slice ? cell.weight * job.mapping->slices() + cell.slice : cell.weight;
+      group.push_back(job.group_of_weight[cell.layer][at]);
     }
   }
   return group;

@@ -28,10 +28,6 @@ namespace {
 
 constexpr std::int64_t kCellsKeptByDefault = 1'000'000;
 
-SelectionInput selection_input(const Workload& workload, const Preparation& prepared, std::uint32_t trial) {
-  return {&prepared.magnitude, &prepared.sensitivity, workload.seed, trial};
-}
-
 /// Rankings by selector of the workload; those that draw anew in every trial are ranked again in the trial's child.
 std::vector<Ranking> rank_once(const Workload& workload, const Preparation& prepared) {
   std::vector<Ranking> rankings;
@@ -48,10 +44,11 @@ std::vector<LayerSchedule> schedule_of(const Workload& workload, const Preparati
     LayerSchedule record;
     record.layer = layer.name;
     record.shape = layer.shape;
+    record.slices = static_cast<std::int64_t>(selection_input(workload, prepared, 0).slices(l));
     if (!prepared.sensitivity.empty()) record.sensitivity = to_onnx_order(layer, prepared.sensitivity[l]);
     for (std::size_t s = 0; s < rankings.size(); ++s) {
-      record.selectors.push_back(
-          {workload.selection.selectors[s], to_onnx_order(layer, rankings[s].score[l]), to_onnx_order(layer, rankings[s].rank[l])});
+      record.selectors.push_back({workload.selection.selectors[s], to_onnx_order(layer, rankings[s].score[l], record.slices),
+                                  to_onnx_order(layer, rankings[s].rank[l], record.slices)});
     }
     schedule.push_back(std::move(record));
   }
@@ -106,6 +103,10 @@ std::string journal_key(const Workload& workload, const Preparation& prepared) {
   for (const auto& magnitude : prepared.magnitude) add(magnitude);
   for (std::size_t layer = 0; layer < prepared.network.weight_layers().size(); ++layer) add(prepared.network.biases(layer));
   for (const auto& sensitivity : prepared.sensitivity) add(sensitivity);
+  const SelectionQuantities& q = prepared.quantities;
+  for (const PerWeight* values : {&q.gradient, &q.fisher, &q.hutchinson, &q.raw_magnitude, &q.level_sigma, &q.removed_variance}) {
+    for (const auto& layer : *values) add(layer);
+  }
   add(prepared.quantized.scale);
   add(prepared.ranges.range);
   for (const ImageSet* images : {&prepared.data.train, &prepared.data.test}) {
@@ -163,9 +164,11 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
     task.selected = planned.selected;
     task.rank = selector.per_trial && planned.trial > 0 ? rank_weights(selector, selection_input(workload, prepared, planned.trial)).rank
                                                         : rankings[planned.selector].rank;
+    task.by_slice = workload.selection.granularity == "device";
     task.budget_loop = planned.budget_loop;
     if (planned.budget_loop)
-      task.group_size = std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, prepared.mapping->weights()));
+      task.group_size =
+          std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, ranked_things(workload, *prepared.mapping)));
     task.keep_cells = keep_cells && planned.trial == 0 && !planned.budget_loop;
     if (traced && index == *traced) task.trace = trace_window(workload, options);
     return run_programming(workload, prepared, driver, task).to_bytes();
@@ -206,7 +209,7 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
 
 RunResults run_experiment(const Workload& workload, const RunOptions& options, Progress& progress) {
   const Preparation prepared = prepare(workload, options, progress);
-  const Plan plan = make_plan(workload, prepared.mapping->weights());
+  const Plan plan = make_plan(workload, ranked_things(workload, *prepared.mapping));
   const std::vector<Ranking> rankings = rank_once(workload, prepared);
 
   std::vector<ProgrammingOutcome> outcomes;

@@ -19,7 +19,7 @@ struct SelectionPoint {
 struct PlannedProgramming {
   std::uint32_t trial = 0;
   std::size_t selector = 0;   ///< index in the workload's list
-  std::int64_t selected = 0;  ///< weights verified
+  std::int64_t selected = 0;  ///< weights verified, or devices at that granularity
   bool budget_loop = false;
 };
 
@@ -34,6 +34,7 @@ struct Plan {
   std::vector<std::string> loop_selectors;  ///< whose loops they are
 };
 
-Plan make_plan(const Workload& workload, std::int64_t weights);
+/// `things` is how many are ranked: weights, or devices at that granularity.
+Plan make_plan(const Workload& workload, std::int64_t things);
 
 }  // namespace swimsim

@@ -13,6 +13,7 @@
 #include "models/network/quantize.h"
 #include "models/programming/chip_job.h"
 #include "sim/engine/experiment.h"
+#include "sim/engine/selection_quantities.h"
 #include "sim/workload/workload.h"
 
 namespace swimsim {
@@ -34,6 +35,7 @@ struct Preparation : RunInputs {
   ActivationRanges ranges;
   std::vector<std::vector<double>> magnitude;    ///< |w| / max|w| of the layer, before quantisation
   std::vector<std::vector<double>> sensitivity;  ///< empty when no selector needs it
+  SelectionQuantities quantities;                ///< what else selectors rank by
   std::unique_ptr<Device> device;
   std::unique_ptr<Scheme> scheme;
   std::unique_ptr<Scheme> coarse_scheme;  ///< of the blind phase, if it verifies

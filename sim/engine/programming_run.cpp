@@ -16,7 +16,8 @@ constexpr std::size_t kHistogramBins = 256;  // the last holds all above
 
 std::vector<std::vector<std::int16_t>> assign_groups(const Preparation& prepared, const ProgrammingTask& task, int& groups) {
   std::vector<std::vector<std::int16_t>> group;
-  for (const auto& layer : prepared.quantized.codes) group.emplace_back(layer.size(), std::int16_t{-1});
+  const auto slices = static_cast<std::size_t>(task.by_slice ? prepared.mapping->slices() : 1);
+  for (const auto& layer : prepared.quantized.codes) group.emplace_back(layer.size() * slices, std::int16_t{-1});
   groups = 0;
   if (task.selected == 0) return group;
   const std::int64_t size = task.group_size > 0 ? task.group_size : task.selected;
@@ -133,8 +134,8 @@ AfterPhase budget_loop(const Workload& workload, const Preparation& prepared, co
     LoopRow row;
     row.trial = task.trial;
     row.step = groups_done;
-    const std::int64_t weights_done = std::min<std::int64_t>(groups_done * task.group_size, task.selected);
-    row.fraction = static_cast<double>(weights_done) / static_cast<double>(prepared.mapping->weights());
+    const std::int64_t done = std::min<std::int64_t>(groups_done * task.group_size, task.selected);
+    row.fraction = static_cast<double>(done) / static_cast<double>(ranked_things(workload, *prepared.mapping));
     for (const ChipProgram::Tile& tile : chip.tiles()) row.nwc += static_cast<double>(tile.controller->counts().pulses);  // divided later
     row.time_ps = times.total_ps();
     row.energy_aJ = chip_energy_aJ(chip);
@@ -153,6 +154,7 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
   ProgrammingOutcome outcome;
   ChipJob job = make_chip_job(workload, prepared, task.trial);
   job.group_of_weight = assign_groups(prepared, task, job.groups);
+  job.groups_by_slice = task.by_slice;
   Evaluator evaluator(prepared.network, prepared.ranges, prepared.normalization);
   const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, evaluator, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {

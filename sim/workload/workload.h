@@ -64,7 +64,7 @@ struct Workload {
     int max_reversals = 30;
     double coarse_tolerance_fraction = 0.24;  ///< of the coarse write-verify, likewise
     int coarse_attempts = 20;
-    RampOverrides ramps;                    ///< empty lists: the card's
+    RampOverrides ramps;  ///< empty lists: the card's
     double width_growth = 1.5, width_stop = 1000;
     std::string write_dac = "per_column";   ///< "per_column", "per_row"
     std::string erase_granularity = "row";  ///< "row", "tile"
@@ -112,9 +112,11 @@ struct Workload {
   struct Selection {
     std::vector<std::string> selectors{"swim", "magnitude", "random"};
     std::vector<double> fractions{0, 0.1, 0.3, 0.5, 1};
-    int images = 2000;              ///< training images of the sensitivity pass
-    bool reference_quirks = false;  ///< reproduce the authors' code: s for s^2, first-order term
-    std::optional<Loop> loop;       ///< SWIM's own loop beside the fixed fractions
+    int images = 2000;                   ///< training images of the sensitivity pass
+    int probes = 16;                     ///< of the selector hutchinson
+    std::string granularity = "weight";  ///< "weight", "device": slices of one weight are ranked apart
+    bool reference_quirks = false;       ///< reproduce the authors' code: s for s^2, first-order term
+    std::optional<Loop> loop;            ///< SWIM's own loop beside the fixed fractions
   } selection;
 
   struct Evaluate {
