@@ -93,6 +93,8 @@ class TileArray {
   float target_S(int row, int col) const { return cells_.target_S[index(row, col)]; }
   std::uint32_t pulses(int row, int col) const { return cells_.pulses[index(row, col)]; }
   bool failed(int row, int col) const { return failed_[index(row, col)] != 0; }
+  /// From now on; no row may be open.
+  void set_target(int row, int col, float target_S) { cells_.target_S[index(row, col)] = target_S; }
   void mark_failed(int row, int col) { failed_[index(row, col)] = 1; }
 
   // Of all cells, row by row, rows() x cols(); no row may be open.

@@ -46,6 +46,7 @@ struct SelectorKind {
   std::vector<Quantity> needs;
   PerWeight (*score)(const SelectionInput&) = nullptr;
   bool per_trial = false;  ///< draws anew in every trial
+  bool trains = false;     ///< ranks nothing: the weights are trained in the cells instead (in_situ)
 };
 
 /// All selectors, in a fixed order. A new selector is one file in selectors/ and one line in selector.cpp.

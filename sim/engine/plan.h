@@ -21,6 +21,7 @@ struct PlannedProgramming {
   std::size_t selector = 0;   ///< index in the workload's list
   std::int64_t selected = 0;  ///< weights verified, or devices at that granularity
   bool budget_loop = false;
+  double in_situ_share = 0;  ///< above 0: nothing is verified, training in the cells until this share of the pulses of `all` is used
 };
 
 /// All programmings of a run, trial by trial, and which of them each point takes its figures from.

@@ -16,6 +16,7 @@ SelectorKind magnitude_selector();
 SelectorKind magnitude_raw_selector();
 SelectorKind layerwise_selector();
 SelectorKind random_selector();
+SelectorKind in_situ_selector();
 SelectorKind all_selector();
 SelectorKind none_selector();
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <sstream>
 
 #include "tests/unit/app/run_fixture.h"
@@ -66,6 +67,44 @@ TEST_F(SelectionRun, DevicesAreVerifiedApart) {
   const std::string swim = rows_of(files.at("programming.csv"), "swim"), uswim = rows_of(files.at("programming.csv"), "uswim");
   EXPECT_EQ(swim, uswim);                                       // one sigma: a slice's variance falls with its weight alone
   EXPECT_NE(swim.find(",0.5,0.5"), std::string::npos) << swim;  // half of the devices, about half of the pulses
+}
+
+TEST_F(SelectionRun, InSituStaysInItsBudgetAndIsTheSameForThreadsAndDrivers) {
+  write(folder_ / "train.yaml",
+        workload("swim_gaussian", "counted",
+                 "selection: {selectors: [in_situ, random, all], fractions: [0, 0.001, 0.01, 1], images: 100, "
+                 "in_situ: {max_updates: 8, batch: 32, learning_rate: 0.5}, loop: {accuracy_drop: 0.5, step: 0.5, images: 100}}\n"));
+  const Files one = result("train.yaml --threads 1", "one");
+  expect_equal(one, result("train.yaml --threads 2", "two"));
+  const Files cycle = result("train.yaml --set programming.driver=cycle", "cycle");
+  EXPECT_EQ(one.at("trials.csv"), cycle.at("trials.csv"));
+
+  const std::string rows = rows_of(one.at("trials.csv"), "in_situ");
+  EXPECT_EQ(std::count(rows.begin(), rows.end(), '\n'), 8);
+  std::istringstream lines(rows);
+  std::string line;
+  while (std::getline(lines, line)) {
+    double fraction = 0, nwc = 0;
+    int trial = 0;
+    ASSERT_EQ(std::sscanf(line.c_str(), ",%lf,%d,%lf", &fraction, &trial, &nwc), 3) << line;
+    EXPECT_LE(nwc, fraction) << line;
+    if (fraction == 0.001) {
+      EXPECT_GT(nwc, 0.0005) << line;
+    }
+  }
+  EXPECT_EQ(one.at("loop.csv").find("in_situ"), std::string::npos);
+  EXPECT_NE(rows_of(one.at("programming.csv"), "in_situ"), rows_of(one.at("programming.csv"), "random"));
+}
+
+TEST_F(SelectionRun, InSituDoesNotGoWithBlockErasesNorWithATrace) {
+  write(folder_ / "erased.yaml", workload("fefet_hzo_28nm", "ispp", "selection: {selectors: [in_situ], images: 100}\n"));
+  const Answer erased = run("check erased.yaml");
+  EXPECT_EQ(erased.exit_code, 2);
+  EXPECT_NE(erased.errors.find("erased in blocks"), std::string::npos) << erased.errors;
+  write(folder_ / "traced.yaml", workload("swim_gaussian", "counted", "selection: {selectors: [in_situ], images: 100}\n"));
+  const Answer traced = run("run traced.yaml --trace --set programming.driver=cycle --out traced");
+  EXPECT_EQ(traced.exit_code, 2);
+  EXPECT_NE(traced.errors.find("in_situ"), std::string::npos) << traced.errors;
 }
 
 }  // namespace
