@@ -102,6 +102,8 @@ class TileArray {
   std::uint32_t pulses(int row, int col) const { return cells_.pulses[index(row, col)]; }
   bool failed(int row, int col) const { return failed_[index(row, col)] != 0; }
   void mark_failed(std::size_t cell) { failed_[cell] = 1; }  ///< by its index in the tile
+  /// From now on; no row may be open.
+  void set_target(int row, int col, float target_S) { cells_.target_S[index(row, col)] = target_S; }
 
   // Of all cells, row by row, rows() x cols(); no row may be open.
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,11 @@ inline double resistor_energy(double volts_V, double before_S, double after_S, d
   return volts_V * volts_V * (conductance_S > 0 ? conductance_S : 0.0) * half_width;
 }
 
+/// How far a cell lands from its target: standard deviations of an unverified write and of a verified cell, without a bias.
+struct WriteSigmas {
+  double unverified_S = 0, verified_S = 0;
+};
+
 /// A device kernel: maps (parameters, state, volts, seconds, noise) to a new state (DESIGN, rule 1). Owns no clock, draws nothing.
 class Device {
  public:
@@ -98,6 +104,9 @@ class Device {
 
   /// What a read finds `since_pulse_s` after the last pulse, before noise: the conductance, unless trapped charge still hides it.
   virtual void apparent_S(const CellRow& row, double since_pulse_s, float* seen_S) const;
+
+  /// Known in closed form by kernels that are a law of errors; the others are found out by programming (sim/engine/write_errors.h).
+  virtual std::optional<WriteSigmas> write_sigmas(float /*target_S*/) const { return std::nullopt; }
 
   /// Conductance after relaxation has run its course since the last pulse; `noise` is a standard normal.
   virtual float relaxed_S(float g_S, float noise) const = 0;

@@ -97,12 +97,15 @@ class Network {
 /// Copies a matrix that is in the order of the network ([outputs][inputs]) into the order of the ONNX tensor, for files that promise
 /// the shape of the weight.
 template <typename T>
-std::vector<T> to_onnx_order(const WeightLayer& layer, const std::vector<T>& matrix) {
+std::vector<T> to_onnx_order(const WeightLayer& layer, const std::vector<T>& matrix, std::int64_t each = 1) {
   if (!layer.stored_input_major) return matrix;
   std::vector<T> tensor(matrix.size());
   for (std::int64_t o = 0; o < layer.outputs; ++o) {
     for (std::int64_t i = 0; i < layer.inputs; ++i) {
-      tensor[static_cast<std::size_t>(i * layer.outputs + o)] = matrix[static_cast<std::size_t>(o * layer.inputs + i)];
+      for (std::int64_t k = 0; k < each; ++k) {
+        tensor[static_cast<std::size_t>((i * layer.outputs + o) * each + k)] =
+            matrix[static_cast<std::size_t>((o * layer.inputs + i) * each + k)];
+      }
     }
   }
   return tensor;

@@ -24,8 +24,10 @@ struct ChipJob {
   double controller_power_W = 0;
   int tiles_at_once = 1;
   bool blind = true;
-  /// Per layer and weight: the verify group it belongs to (executed in this order), or -1.
+  /// Per layer and weight: the verify group it belongs to (executed in this order), or -1. With `groups_by_slice` there is one for each
+  /// slice of a weight, [weight][slice].
   std::vector<std::vector<std::int16_t>> group_of_weight;
+  bool groups_by_slice = false;
   int groups = 0;
 
   const Device& device_of_tile(std::size_t tile) const {

@@ -8,9 +8,29 @@
 
 namespace swimsim {
 
+namespace {
+
+/// Scores of weights become scores of their slices.
+void spread_over_slices(const SelectionInput& input, PerWeight& scores) {
+  for (std::size_t layer = 0; layer < scores.size(); ++layer) {
+    const std::size_t slices = input.slices(layer), weights = (*input.magnitude)[layer].size();
+    if (slices == 1 || scores[layer].size() == weights * slices) continue;
+    std::vector<double> spread;
+    spread.reserve(weights * slices);
+    for (const double score : scores[layer]) {
+      for (const double share : (*input.slice_share)[layer]) spread.push_back(score * share);
+    }
+    scores[layer] = std::move(spread);
+  }
+}
+
+}  // namespace
+
 const std::vector<SelectorKind>& selector_kinds() {
   static const std::vector<SelectorKind> kinds{
-      swim_selector(), magnitude_selector(), random_selector(), all_selector(), none_selector(),
+      swim_selector(),   uswim_selector(),    uswim_linear_selector(), uswim_squared_selector(), hutchinson_selector(),
+      fisher_selector(), gradient_selector(), magnitude_selector(),    magnitude_raw_selector(), layerwise_selector(),
+      random_selector(), in_situ_selector(),  all_selector(),          none_selector(),
   };
   return kinds;
 }
@@ -22,40 +42,59 @@ const SelectorKind* find_selector(std::string_view name) {
   return nullptr;
 }
 
-std::vector<std::vector<double>> zero_scores(const SelectionInput& input) {
-  std::vector<std::vector<double>> scores;
+bool needs(const SelectorKind& selector, Quantity quantity) {
+  return std::find(selector.needs.begin(), selector.needs.end(), quantity) != selector.needs.end();
+}
+
+PerWeight zero_scores(const SelectionInput& input) {
+  PerWeight scores;
   for (const auto& layer : *input.magnitude) scores.emplace_back(layer.size(), 0.0);
   return scores;
+}
+
+PerWeight sizes_of(const PerWeight& values) {
+  PerWeight sizes = values;
+  for (auto& layer : sizes) {
+    for (double& value : layer) value = std::fabs(value);
+  }
+  return sizes;
 }
 
 Ranking rank_weights(const SelectorKind& selector, const SelectionInput& input) {
   Ranking ranking;
   ranking.score = selector.score(input);
+  spread_over_slices(input, ranking.score);
 
   struct Candidate {
     double score;
     double magnitude;
+    std::uint32_t slice;
     std::uint32_t layer;
     std::int64_t index;
   };
   std::vector<Candidate> candidates;
   for (std::size_t layer = 0; layer < ranking.score.size(); ++layer) {
+    const std::size_t slices = input.slices(layer);
+    if (ranking.score[layer].size() != (*input.magnitude)[layer].size() * slices)
+      throw std::logic_error("selector: the scores do not have the form of the weights");
     for (std::size_t i = 0; i < ranking.score[layer].size(); ++i) {
       const double score = ranking.score[layer][i];
       if (!std::isfinite(score)) throw std::logic_error("selector: a score is not finite");
-      candidates.push_back({score, (*input.magnitude)[layer][i], static_cast<std::uint32_t>(layer), static_cast<std::int64_t>(i)});
+      candidates.push_back({score, (*input.magnitude)[layer][i / slices], static_cast<std::uint32_t>(i % slices),
+                            static_cast<std::uint32_t>(layer), static_cast<std::int64_t>(i)});
     }
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
     if (a.score != b.score) return a.score > b.score;
     if (a.magnitude != b.magnitude) return a.magnitude > b.magnitude;
+    if (a.slice != b.slice) return a.slice > b.slice;
     if (a.layer != b.layer) return a.layer < b.layer;
     return a.index < b.index;
   });
 
   for (const auto& layer : ranking.score) ranking.rank.emplace_back(layer.size());
   for (std::size_t rank = 0; rank < candidates.size(); ++rank) {
-    ranking.rank[candidates[rank].layer][candidates[rank].index] = static_cast<std::int64_t>(rank);
+    ranking.rank[candidates[rank].layer][static_cast<std::size_t>(candidates[rank].index)] = static_cast<std::int64_t>(rank);
   }
   return ranking;
 }

@@ -7,38 +7,64 @@
 
 namespace swimsim {
 
-/// What a selector may look at, per layer, in the order [output][input].
+/// A number for every weight: per layer, in the order [output][input].
+using PerWeight = std::vector<std::vector<double>>;
+
+/// What a selector may rank by besides the magnitude. Some cost passes over many images: each is computed only if a selector of the
+/// workload needs it.
+enum class Quantity : std::uint8_t { sensitivity, gradient, fisher, hutchinson, raw_magnitude, level_sigma, removed_variance };
+
+/// What a selector may look at. Quantities that it does not need may be null.
 struct SelectionInput {
   /// |w| / max|w| of the layer, before quantisation: the weights of one code differ, and ties are rare.
-  const std::vector<std::vector<double>>* magnitude = nullptr;
-  const std::vector<std::vector<double>>* sensitivity = nullptr;  ///< second derivative by the max-normalised weight
+  const PerWeight* magnitude = nullptr;
+  const PerWeight* sensitivity = nullptr;  ///< second derivative by the max-normalised weight
   std::uint64_t seed = 0;
   std::uint32_t trial = 0;
+
+  const PerWeight* gradient = nullptr;       ///< mean gradient by the max-normalised weight, signed
+  const PerWeight* fisher = nullptr;         ///< mean of the squared gradient of each image, likewise
+  const PerWeight* hutchinson = nullptr;     ///< stochastic estimate of the Hessian's diagonal, likewise; signed
+  const PerWeight* raw_magnitude = nullptr;  ///< |w|
+  /// Scatter of an unverified write at the level of the weight's most significant cell, over that of the widest level: 0 to 1.
+  const PerWeight* level_sigma = nullptr;
+  /// Mean squared error that verifying removes from the weight, over the largest such: at most 1. At device granularity for each slice of
+  /// each weight, [weight][slice].
+  const PerWeight* removed_variance = nullptr;
+
+  /// Per layer and slice, least significant first: the variance that a slice adds to the weight, over that of the top slice (4^(K (k -
+  /// top))). Null, or one entry a layer: a weight is verified as a whole.
+  const std::vector<std::vector<double>>* slice_share = nullptr;
+  std::size_t slices(std::size_t layer) const { return slice_share == nullptr ? 1 : (*slice_share)[layer].size(); }
 };
 
-/// A selector gives every weight a score; the highest are verified first.
+/// A selector gives every weight a score; the highest are verified first. One that returns a score for every slice ranks devices itself;
+/// the others' scores are multiplied by the share of the slice.
 struct SelectorKind {
   std::string_view name;
   std::string_view title;
-  bool needs_sensitivity = false;
+  std::vector<Quantity> needs;
+  PerWeight (*score)(const SelectionInput&) = nullptr;
   bool per_trial = false;  ///< draws anew in every trial
-  std::vector<std::vector<double>> (*score)(const SelectionInput&);
+  bool trains = false;     ///< ranks nothing: the weights are trained in the cells instead (in_situ)
 };
 
 /// All selectors, in a fixed order. A new selector is one file in selectors/ and one line in selector.cpp.
 const std::vector<SelectorKind>& selector_kinds();
 const SelectorKind* find_selector(std::string_view name);
+bool needs(const SelectorKind& selector, Quantity quantity);
 
-/// The order in which weights are verified.
+/// The order in which weights (or, at device granularity, their slices, [weight][slice]) are verified.
 struct Ranking {
-  std::vector<std::vector<double>> score;       ///< per layer and weight
+  PerWeight score;                              ///< per layer and weight
   std::vector<std::vector<std::int64_t>> rank;  ///< per layer and weight; 0 is verified first; global over the layers
 };
 
-/// Ranks all weights of all layers together: by score, ties by magnitude relative to the layer's largest, then by layer and index.
+/// Ranks all weights of all layers together: by score, ties by magnitude relative to the layer's largest, then most significant slice
+/// first, then by layer and index.
 Ranking rank_weights(const SelectorKind& selector, const SelectionInput& input);
 
-/// Number of weights of a fraction: round(p N), halves up.
+/// Number of weights (or devices) of a fraction: round(p N), halves up.
 std::int64_t selected_count(double fraction, std::int64_t weights);
 
 }  // namespace swimsim

@@ -29,13 +29,20 @@ double multiply_adds_per_image(const Network& network) {
   return sum;
 }
 
+/// How often the images of the ranking are passed forward and back.
+double passes_over_images(const Workload& workload) {
+  double passes = 0;
+  for (const Quantity quantity : {Quantity::sensitivity, Quantity::gradient, Quantity::fisher}) passes += needs(workload, quantity) ? 1 : 0;
+  return passes + (needs(workload, Quantity::hutchinson) ? 2.0 * workload.selection.probes : 0.0);
+}
+
 }  // namespace
 
 RunEstimate estimate_experiment(const Workload& workload, const RunOptions& options) {
   const RunInputs inputs = load_inputs(workload, options);
   const Mapping& mapping = *inputs.mapping;
   const DataSet& data = inputs.data;
-  const Plan plan = make_plan(workload, mapping.weights());
+  const Plan plan = make_plan(workload, ranked_things(workload, mapping));
 
   RunEstimate estimate;
   estimate.weights = mapping.weights();
@@ -48,7 +55,7 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
   const double test_images = static_cast<double>(inputs.test_images);
   double seconds = 0;
   for (const PlannedProgramming& programming : plan.programmings) {
-    const double share = static_cast<double>(programming.selected) / static_cast<double>(estimate.weights);
+    const double share = static_cast<double>(programming.selected) / static_cast<double>(ranked_things(workload, mapping));
     seconds += static_cast<double>(estimate.tiles) * kSecondsPerTile +
                cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * forward_s;
   }
@@ -57,7 +64,7 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
         static_cast<double>(workload.network.train->images > 0 ? workload.network.train->images : static_cast<int>(data.train.count()));
     seconds += images * workload.network.train->epochs * forward_s * kTrainingCost;
   }
-  seconds += workload.selection.images * forward_s * kTrainingCost;
+  seconds += workload.selection.images * forward_s * kTrainingCost * passes_over_images(workload);
   estimate.seconds = seconds / std::max(1, options.threads);
 
   const double kept = workload.results.cells == "no" ? 0 : 17.0 * cells * static_cast<double>(plan.points.size());

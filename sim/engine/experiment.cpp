@@ -12,6 +12,7 @@
 #include "sim/engine/aggregate.h"
 #include "sim/engine/batched_driver.h"
 #include "sim/engine/card_curve.h"
+#include "sim/engine/in_situ.h"
 #include "sim/engine/interrupt.h"
 #include "sim/engine/job_pool.h"
 #include "sim/engine/journal.h"
@@ -28,15 +29,12 @@ namespace {
 
 constexpr std::int64_t kCellsKeptByDefault = 1'000'000;
 
-SelectionInput selection_input(const Workload& workload, const Preparation& prepared, std::uint32_t trial) {
-  return {&prepared.magnitude, &prepared.sensitivity, workload.seed, trial};
-}
-
 /// Rankings by selector of the workload; those that draw anew in every trial are ranked again in the trial's child.
 std::vector<Ranking> rank_once(const Workload& workload, const Preparation& prepared) {
   std::vector<Ranking> rankings;
   for (const std::string& name : workload.selection.selectors) {
-    rankings.push_back(rank_weights(*find_selector(name), selection_input(workload, prepared, 0)));
+    const SelectorKind& selector = *find_selector(name);
+    rankings.push_back(selector.trains ? Ranking() : rank_weights(selector, selection_input(workload, prepared, 0)));
   }
   return rankings;
 }
@@ -48,10 +46,12 @@ std::vector<LayerSchedule> schedule_of(const Workload& workload, const Preparati
     LayerSchedule record;
     record.layer = layer.name;
     record.shape = layer.shape;
+    record.slices = static_cast<std::int64_t>(selection_input(workload, prepared, 0).slices(l));
     if (!prepared.sensitivity.empty()) record.sensitivity = to_onnx_order(layer, prepared.sensitivity[l]);
     for (std::size_t s = 0; s < rankings.size(); ++s) {
-      record.selectors.push_back(
-          {workload.selection.selectors[s], to_onnx_order(layer, rankings[s].score[l]), to_onnx_order(layer, rankings[s].rank[l])});
+      if (rankings[s].rank.empty()) continue;
+      record.selectors.push_back({workload.selection.selectors[s], to_onnx_order(layer, rankings[s].score[l], record.slices),
+                                  to_onnx_order(layer, rankings[s].rank[l], record.slices)});
     }
     schedule.push_back(std::move(record));
   }
@@ -74,6 +74,7 @@ std::optional<std::size_t> traced_programming(const Workload& workload, const Ru
       nearest = p;
   }
   if (!nearest) throw InputError(fmt::format("trace.selector: '{}' is not among selection.selectors", selector));
+  if (find_selector(selector)->trains) throw InputError(fmt::format("trace.selector: '{}' runs without signals", selector));
   return plan.programming_of[*nearest];
 }
 
@@ -106,6 +107,10 @@ std::string journal_key(const Workload& workload, const Preparation& prepared) {
   for (const auto& magnitude : prepared.magnitude) add(magnitude);
   for (std::size_t layer = 0; layer < prepared.network.weight_layers().size(); ++layer) add(prepared.network.biases(layer));
   for (const auto& sensitivity : prepared.sensitivity) add(sensitivity);
+  const SelectionQuantities& q = prepared.quantities;
+  for (const PerWeight* values : {&q.gradient, &q.fisher, &q.hutchinson, &q.raw_magnitude, &q.level_sigma, &q.removed_variance}) {
+    for (const auto& layer : *values) add(layer);
+  }
   for (const auto& scale : prepared.quantized.scale) add(scale);
   add(prepared.ranges.range);
   for (const ImageSet* images : {&prepared.data.train, &prepared.data.test}) {
@@ -140,6 +145,11 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
   if (!recalled.empty())
     notes.push_back(fmt::format("Card {}: {} are recalled from the literature and unverified.", workload.card.name, recalled));
   add_effect_notes(workload, *prepared.device, notes);
+  const std::vector<std::string>& selectors = workload.selection.selectors;
+  if (std::find(selectors.begin(), selectors.end(), "in_situ") != selectors.end())
+    notes.emplace_back(
+        "in_situ: pulses, time and energy are those of its writes; the passes over the images, their reads and the digital copy of the "
+        "weights are not counted.");
   notes.emplace_back(
       "Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule and evaluating on the "
       "host are not in it.");
@@ -158,15 +168,19 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
   const auto work = [&](std::size_t index) {
     const PlannedProgramming& planned = plan.programmings[index];
     const SelectorKind& selector = *find_selector(workload.selection.selectors[planned.selector]);
+    const bool keeps = keep_cells && planned.trial == 0 && !planned.budget_loop;
+    if (planned.in_situ_share > 0) return run_in_situ(workload, prepared, planned.trial, planned.in_situ_share, keeps).to_bytes();
     ProgrammingTask task;
     task.trial = planned.trial;
     task.selected = planned.selected;
     task.rank = selector.per_trial && planned.trial > 0 ? rank_weights(selector, selection_input(workload, prepared, planned.trial)).rank
                                                         : rankings[planned.selector].rank;
+    task.by_slice = workload.selection.granularity == "device";
     task.budget_loop = planned.budget_loop;
     if (planned.budget_loop)
-      task.group_size = std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, prepared.mapping->weights()));
-    task.keep_cells = keep_cells && planned.trial == 0 && !planned.budget_loop;
+      task.group_size =
+          std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, ranked_things(workload, *prepared.mapping)));
+    task.keep_cells = keeps;
     if (traced && index == *traced) task.trace = trace_window(workload, options);
     return run_programming(workload, prepared, driver, task).to_bytes();
   };
@@ -206,7 +220,7 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
 
 RunResults run_experiment(const Workload& workload, const RunOptions& options, Progress& progress) {
   const Preparation prepared = prepare(workload, options, progress);
-  const Plan plan = make_plan(workload, prepared.mapping->weights());
+  const Plan plan = make_plan(workload, ranked_things(workload, *prepared.mapping));
   const std::vector<Ranking> rankings = rank_once(workload, prepared);
 
   std::vector<ProgrammingOutcome> outcomes;

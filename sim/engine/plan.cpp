@@ -16,28 +16,34 @@ std::vector<double> fractions_of(const std::string& selector, const std::vector<
 
 }  // namespace
 
-Plan make_plan(const Workload& workload, std::int64_t weights) {
+Plan make_plan(const Workload& workload, std::int64_t things) {
   Plan plan;
   std::vector<PlannedProgramming> trial;
   const auto add = [&](std::size_t selector, std::int64_t selected, bool loop) {
-    trial.push_back({0, selector, selected, loop});
+    trial.push_back({0, selector, selected, loop, 0});
     return trial.size() - 1;
   };
   plan.none = add(0, 0, false);
-  plan.all = add(0, weights, false);
+  plan.all = add(0, things, false);
 
   const std::vector<std::string>& selectors = workload.selection.selectors;
   for (std::size_t s = 0; s < selectors.size(); ++s) {
     for (const double fraction : fractions_of(selectors[s], workload.selection.fractions)) {
-      const std::int64_t selected = selected_count(fraction, weights);
+      const std::int64_t selected = selected_count(fraction, things);
       plan.points.push_back({selectors[s], fraction});
-      plan.programming_of.push_back(selected == 0 ? plan.none : selected == weights ? plan.all : add(s, selected, false));
+      if (find_selector(selectors[s])->trains && fraction > 0) {
+        plan.programming_of.push_back(add(s, 0, false));
+        trial.back().in_situ_share = fraction;
+        continue;
+      }
+      plan.programming_of.push_back(selected == 0 ? plan.none : selected == things ? plan.all : add(s, selected, false));
     }
   }
   if (workload.selection.loop) {
     for (std::size_t s = 0; s < selectors.size(); ++s) {
       if (selectors[s] == "all" || selectors[s] == "none") continue;  // their fraction is fixed
-      plan.loop_of.push_back(add(s, weights, true));
+      if (find_selector(selectors[s])->trains) continue;
+      plan.loop_of.push_back(add(s, things, true));
       plan.loop_selectors.push_back(selectors[s]);
     }
   }

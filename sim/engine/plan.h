@@ -19,8 +19,9 @@ struct SelectionPoint {
 struct PlannedProgramming {
   std::uint32_t trial = 0;
   std::size_t selector = 0;   ///< index in the workload's list
-  std::int64_t selected = 0;  ///< weights verified
+  std::int64_t selected = 0;  ///< weights verified, or devices at that granularity
   bool budget_loop = false;
+  double in_situ_share = 0;  ///< above 0: nothing is verified, training in the cells until this share of the pulses of `all` is used
 };
 
 /// All programmings of a run, trial by trial, and which of them each point takes its figures from.
@@ -34,6 +35,7 @@ struct Plan {
   std::vector<std::string> loop_selectors;  ///< whose loops they are
 };
 
-Plan make_plan(const Workload& workload, std::int64_t weights);
+/// `things` is how many are ranked: weights, or devices at that granularity.
+Plan make_plan(const Workload& workload, std::int64_t things);
 
 }  // namespace swimsim

@@ -13,7 +13,6 @@
 #include "models/network/onnx_import.h"
 #include "models/network/second_derivative.h"
 #include "models/network/train.h"
-#include "models/selection/selector.h"
 #include "sim/engine/interrupt.h"
 #include "sim/engine/network_cache.h"
 
@@ -138,13 +137,10 @@ void score_accuracies(Preparation& prepared, bool loop) {
     prepared.accuracy_held_out = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
 }
 
-bool needs_sensitivity(const Workload& workload) {
-  return std::any_of(workload.selection.selectors.begin(), workload.selection.selectors.end(),
-                     [](const std::string& name) { return find_selector(name)->needs_sensitivity; });
 }
 
 void compute_sensitivity(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
-  if (!needs_sensitivity(workload)) return;
+  if (!needs(workload, Quantity::sensitivity)) return;
   const std::size_t images = static_cast<std::size_t>(workload.selection.images);
   progress.begin("second derivative", static_cast<std::int64_t>(images));
   SecondDerivativeOptions derivative;
@@ -216,6 +212,7 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
 
   make_devices(workload, prepared);
   make_schemes(workload, prepared);
+  prepared.quantities = selection_quantities(workload, options, prepared, progress);
   return prepared;
 }
 

@@ -14,6 +14,7 @@
 #include "models/programming/chip_job.h"
 #include "sim/engine/experiment.h"
 #include "sim/engine/quantization.h"
+#include "sim/engine/selection_quantities.h"
 #include "sim/workload/workload.h"
 
 namespace swimsim {
@@ -36,6 +37,7 @@ struct Preparation : RunInputs {
   ActivationRanges ranges;
   std::vector<std::vector<double>> magnitude;    ///< |w| over the largest weight of its scale, before quantisation
   std::vector<std::vector<double>> sensitivity;  ///< by the weight over the largest of its scale; empty when no selector needs it
+  SelectionQuantities quantities;                ///< what else selectors rank by
   std::unique_ptr<Device> device;
   std::vector<std::unique_ptr<Device>> device_of_layer;  ///< layers of different slices may scatter differently; empty: `device` for all
   std::unique_ptr<Scheme> scheme;

@@ -16,14 +16,16 @@ constexpr std::size_t kHistogramBins = 256;  // the last holds all above
 
 std::vector<std::vector<std::int16_t>> assign_groups(const Preparation& prepared, const ProgrammingTask& task, int& groups) {
   std::vector<std::vector<std::int16_t>> group;
-  for (const auto& layer : prepared.quantized.codes) group.emplace_back(layer.size(), std::int16_t{-1});
+  const auto slices = static_cast<std::size_t>(task.by_slice ? prepared.mapping->slices() : 1);
+  for (const auto& layer : prepared.quantized.codes) group.emplace_back(layer.size() * slices, std::int16_t{-1});
   groups = 0;
   if (task.selected == 0) return group;
   const std::int64_t size = task.group_size > 0 ? task.group_size : task.selected;
   groups = static_cast<int>((task.selected + size - 1) / size);
   for (std::size_t layer = 0; layer < group.size(); ++layer) {
     for (std::size_t i = 0; i < group[layer].size(); ++i) {
-      if (task.rank[layer][i] < task.selected) group[layer][i] = static_cast<std::int16_t>(task.rank[layer][i] / size);
+      if (task.rank.empty() || task.rank[layer][i] < task.selected)
+        group[layer][i] = static_cast<std::int16_t>(task.rank.empty() ? 0 : task.rank[layer][i] / size);
     }
   }
   return group;
@@ -71,8 +73,31 @@ void count_tile(const ChipProgram& chip, std::size_t index, ProgrammingOutcome& 
   for (const std::uint32_t pulses : tile.array->all_pulses()) layer.max_cell_pulses = std::max<std::int64_t>(layer.max_cell_pulses, pulses);
 }
 
-void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, const std::vector<std::vector<float>>& final_S,
-             ProgrammingOutcome& outcome) {
+/// SWIM's loop as an observer of the phases: tests on the held-out images after every group.
+AfterPhase budget_loop(const Workload& workload, const Preparation& prepared, const ProgrammingTask& task, Evaluator& evaluator,
+                       ProgrammingOutcome& outcome) {
+  return [&](int phase, const ChipTimes& times, const ChipProgram& chip) {
+    const int groups_done = phase + (chip.job().blind ? 0 : 1);
+    LoopRow row;
+    row.trial = task.trial;
+    row.step = groups_done;
+    const std::int64_t done = std::min<std::int64_t>(groups_done * task.group_size, task.selected);
+    row.fraction = static_cast<double>(done) / static_cast<double>(ranked_things(workload, *prepared.mapping));
+    for (const ChipProgram::Tile& tile : chip.tiles()) row.nwc += static_cast<double>(tile.controller->counts().pulses);  // divided later
+    row.time_ps = times.total_ps();
+    row.energy_aJ = chip_energy_aJ(chip);
+    const auto weights = weights_of(prepared, final_conductances(chip));
+    row.held_out_accuracy = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
+    row.stopped = prepared.accuracy_held_out - row.held_out_accuracy <= workload.selection.loop->accuracy_drop;
+    outcome.loop.push_back(row);
+    return !row.stopped;
+  };
+}
+
+}  // namespace
+
+void collect_outcome(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, ProgrammingOutcome& outcome) {
+  const std::vector<std::vector<float>> final_S = final_conductances(chip);
   const Device& device = *chip.job().device;
   const double range_S = device.g_max_S() - device.g_min_S();
   outcome.layers.resize(chip.job().mapping->layers().size());
@@ -125,40 +150,17 @@ void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, c
   outcome.believed = believed.errors();
 }
 
-/// SWIM's loop as an observer of the phases: tests on the held-out images after every group.
-AfterPhase budget_loop(const Workload& workload, const Preparation& prepared, const ProgrammingTask& task, Evaluator& evaluator,
-                       ProgrammingOutcome& outcome) {
-  return [&](int phase, const ChipTimes& times, const ChipProgram& chip) {
-    const int groups_done = phase + (chip.job().blind ? 0 : 1);
-    LoopRow row;
-    row.trial = task.trial;
-    row.step = groups_done;
-    const std::int64_t weights_done = std::min<std::int64_t>(groups_done * task.group_size, task.selected);
-    row.fraction = static_cast<double>(weights_done) / static_cast<double>(prepared.mapping->weights());
-    for (const ChipProgram::Tile& tile : chip.tiles()) row.nwc += static_cast<double>(tile.controller->counts().pulses);  // divided later
-    row.time_ps = times.total_ps();
-    row.energy_aJ = chip_energy_aJ(chip);
-    const auto weights = weights_of(prepared, final_conductances(chip));
-    row.held_out_accuracy = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
-    row.stopped = prepared.accuracy_held_out - row.held_out_accuracy <= workload.selection.loop->accuracy_drop;
-    outcome.loop.push_back(row);
-    return !row.stopped;
-  };
-}
-
-}  // namespace
-
 ProgrammingOutcome run_programming(const Workload& workload, const Preparation& prepared, const ChipDriver& driver,
                                    const ProgrammingTask& task) {
   ProgrammingOutcome outcome;
   ChipJob job = make_chip_job(workload, prepared, task.trial);
   job.group_of_weight = assign_groups(prepared, task, job.groups);
+  job.groups_by_slice = task.by_slice;
   Evaluator evaluator(prepared.network, prepared.ranges, prepared.normalization);
   const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, evaluator, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
-    const std::vector<std::vector<float>> final_S = final_conductances(chip);
-    collect(chip, times, task.keep_cells, final_S, outcome);
-    outcome.accuracy = evaluator.accuracy(weights_of(prepared, final_S), prepared.data.test, 0, prepared.test_images);
+    collect_outcome(chip, times, task.keep_cells, outcome);
+    outcome.accuracy = evaluator.accuracy(weights_of(prepared, final_conductances(chip)), prepared.data.test, 0, prepared.test_images);
   });
   if (!outcome.loop.empty()) outcome.loop.back().test_accuracy = outcome.accuracy;
   return outcome;

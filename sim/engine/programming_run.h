@@ -40,13 +40,17 @@ struct ProgrammingOutcome {
 /// One programming to do: which weights, in which order.
 struct ProgrammingTask {
   std::uint32_t trial = 0;
-  std::vector<std::vector<std::int64_t>> rank;  ///< per layer and weight; may be empty when `selected` is 0
-  std::int64_t selected = 0;                    ///< how many are verified
-  std::int64_t group_size = 0;                  ///< 0: all selected in one group; else groups of so many, in rank order
-  bool budget_loop = false;                     ///< SWIM's loop: test after every group, stop when the budget holds
+  std::vector<std::vector<std::int64_t>> rank;  ///< per layer and weight, or [weight][slice]; may be empty where all or none are selected
+  bool by_slice = false;
+  std::int64_t selected = 0;    ///< how many are verified: weights, or slices of weights
+  std::int64_t group_size = 0;  ///< 0: all selected in one group; else groups of so many, in rank order
+  bool budget_loop = false;     ///< SWIM's loop: test after every group, stop when the budget holds
   bool keep_cells = false;
   TraceWindow trace;
 };
+
+/// Counts, times, energies and cell errors of a chip that has been programmed; leaves accuracy and loop alone.
+void collect_outcome(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, ProgrammingOutcome& outcome);
 
 /// Runs a task to its end: program, read back, evaluate. At most one call a process when the driver is SystemC.
 ProgrammingOutcome run_programming(const Workload& workload, const Preparation& prepared, const ChipDriver& driver,

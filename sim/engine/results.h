@@ -87,6 +87,7 @@ struct LayerSchedule {
     std::vector<std::int64_t> rank;  ///< 0 is verified first; global over the layers
   };
   std::vector<Ranked> selectors;
+  std::int64_t slices = 1;  ///< scores and ranks have so many for each weight, as a last dimension if more than one
 };
 
 /// The cells of one tile after programming, for cells.h5; row by row.

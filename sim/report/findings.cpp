@@ -41,6 +41,7 @@ PairedDifference student(const std::vector<double>& values) {
 std::optional<FullRun> full_run(const RunResults& results) {
   const ProgrammingRow* full = nullptr;
   for (const ProgrammingRow& row : results.programming) {
+    if (row.selector == "in_situ") continue;  // its fraction is one of pulses, nothing is verified
     if (row.fraction == 1 && (!full || (row.selector == "all" && full->selector != "all"))) full = &row;
   }
   if (full) return FullRun{full->time_s, full->energy_J, full};

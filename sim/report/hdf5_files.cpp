@@ -11,14 +11,20 @@ namespace {
 
 Hdf5Writer::Shape shape_of(const LayerSchedule& layer) { return {layer.shape.begin(), layer.shape.end()}; }
 
+Hdf5Writer::Shape ranked_shape_of(const LayerSchedule& layer) {
+  Hdf5Writer::Shape shape = shape_of(layer);
+  if (layer.slices > 1) shape.push_back(static_cast<hsize_t>(layer.slices));
+  return shape;
+}
+
 void write_layer(const Hdf5Writer& file, hid_t layers, const LayerSchedule& layer) {
   const Hdf5Handle group = file.group(layers, hdf5_name(layer.layer));
   if (!layer.sensitivity.empty()) file.data_set(group.id(), "sensitivity", shape_of(layer), layer.sensitivity, "1");
   const Hdf5Handle scores = file.group(group.id(), "score");
   const Hdf5Handle ranks = file.group(group.id(), "rank");
   for (const LayerSchedule::Ranked& ranked : layer.selectors) {
-    if (!ranked.score.empty()) file.data_set(scores.id(), hdf5_name(ranked.selector), shape_of(layer), ranked.score, "1");
-    if (!ranked.rank.empty()) file.data_set(ranks.id(), hdf5_name(ranked.selector), shape_of(layer), ranked.rank, "1");
+    if (!ranked.score.empty()) file.data_set(scores.id(), hdf5_name(ranked.selector), ranked_shape_of(layer), ranked.score, "1");
+    if (!ranked.rank.empty()) file.data_set(ranks.id(), hdf5_name(ranked.selector), ranked_shape_of(layer), ranked.rank, "1");
   }
 }
 

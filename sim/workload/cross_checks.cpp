@@ -164,6 +164,21 @@ void check_conductances(const Workload& w, const CheckContext& c) {
                   format_quantity(device->g_min_S(), Dimension::conductance), format_quantity(device->g_max_S(), Dimension::conductance)));
 }
 
+/// Training in the cells moves single cells both ways without looking.
+void check_in_situ(const Workload& w, const CheckContext& c) {
+  const auto& selectors = w.selection.selectors;
+  const DeviceKernel* kernel = find_kernel(w.card.kernel);
+  if (!all_sound(c, {"selection.selectors", "device.card", "device.set", "programming.blind"}) || kernel == nullptr) return;
+  if (std::find(selectors.begin(), selectors.end(), "in_situ") == selectors.end()) return;
+  if (kernel->make(w.card, {})->erases())
+    complain(c, "selection.selectors",
+             fmt::format("selector 'in_situ' does not fit device card '{}', whose cells are erased in blocks: a single cell cannot be "
+                         "written lower",
+                         w.card.name));
+  if (w.programming.blind == "none")
+    complain(c, "selection.selectors", "selector 'in_situ' trains what a blind write has left; 'programming.blind' is 'none'");
+}
+
 void check_trace(const Workload& w, const CheckContext& c) {
   if (!w.trace) return;
   const Workload::Trace& trace = *w.trace;
@@ -219,6 +234,7 @@ void check_together(const Workload& workload, const CheckContext& context) {
   check_verify(workload, context);
   check_ramps(workload, context);
   check_conductances(workload, context);
+  check_in_situ(workload, context);
   check_trace(workload, context);
 }
 

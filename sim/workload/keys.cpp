@@ -245,9 +245,17 @@ void selection(Keys& keys, const KnownWords& words) {
   keys.push_back(word_list_key("selection.selectors", AT(selection.selectors), words.selectors, "who ranks the weights"));
   keys.push_back(number_list_key("selection.fractions", AT(selection.fractions), 0, 1, ListOrder::ascending,
                                  "shares of the weights that are verified"));
-  keys.push_back(integer_key("selection.images", AT(selection.images), 1, kMost, "training images of the sensitivity pass"));
+  keys.push_back(integer_key("selection.images", AT(selection.images), 1, kMost, "training images of the passes that rank the weights"));
+  keys.push_back(integer_key("selection.probes", AT(selection.probes), 1, 1'000'000, "random probes of the selector hutchinson"));
+  keys.push_back(word_key("selection.granularity", AT(selection.granularity), {"weight", "device"},
+                          "what is ranked, and what fractions count: whole weights, or their slices apart, each with its pair of cells"));
   keys.push_back(boolean_key("selection.reference_quirks", AT(selection.reference_quirks),
                              "reproduce the authors' code: s for s^2, first-order term"));
+  keys.push_back(number_key("selection.in_situ.learning_rate", AT(selection.in_situ.learning_rate), 1e-9, 1000,
+                            "selector in_situ: step of plain gradient descent"));
+  keys.push_back(integer_key("selection.in_situ.batch", AT(selection.in_situ.batch), 1, 65'536, "selector in_situ: images per update"));
+  keys.push_back(integer_key("selection.in_situ.max_updates", AT(selection.in_situ.max_updates), 1, 10'000'000,
+                             "selector in_situ: updates after which it stops, pulses left or not"));
   keys.push_back(fraction_key("selection.loop.accuracy_drop", AT(selection.loop->accuracy_drop), 0, 1,
                               "accuracy that may be lost, as a fraction of the images"));
   keys.push_back(

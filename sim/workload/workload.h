@@ -128,12 +128,20 @@ struct Workload {
     double step = 0.05;            ///< share of the weights verified between two tests
     int images = 2000;             ///< training images held out of the sensitivity pass for the tests
   };
+  struct InSitu {
+    double learning_rate = 0.02;  ///< of plain gradient descent on the mean loss of a batch
+    int batch = 128;
+    int max_updates = 2000;
+  };
   struct Selection {
     std::vector<std::string> selectors{"swim", "magnitude", "random"};
     std::vector<double> fractions{0, 0.1, 0.3, 0.5, 1};
-    int images = 2000;              ///< training images of the sensitivity pass
-    bool reference_quirks = false;  ///< reproduce the authors' code: s for s^2, first-order term
-    std::optional<Loop> loop;       ///< SWIM's own loop beside the fixed fractions
+    int images = 2000;                   ///< training images of the sensitivity pass
+    int probes = 16;                     ///< of the selector hutchinson
+    std::string granularity = "weight";  ///< "weight", "device": slices of one weight are ranked apart
+    bool reference_quirks = false;       ///< reproduce the authors' code: s for s^2, first-order term
+    InSitu in_situ;                      ///< of the selector in_situ
+    std::optional<Loop> loop;            ///< SWIM's own loop beside the fixed fractions
   } selection;
 
   struct Evaluate {

@@ -62,6 +62,10 @@ class SwimGaussian final : public Device {
     }
   }
 
+  std::optional<WriteSigmas> write_sigmas(float target_S) const override {
+    return WriteSigmas{sigma_before_.at(target_S), sigma_after_.at(target_S)};
+  }
+
   void apply_pulse(const CellRow&, const Pulse&) const override { throw std::logic_error("swim_gaussian counts cycles, it has no pulses"); }
 
   float relaxed_S(float g_S, float) const override { return g_S; }

@@ -4,8 +4,8 @@
 
 namespace swimsim {
 
-SelectorKind all_selector() { return {"all", "every weight is verified", false, false, zero_scores}; }
+SelectorKind all_selector() { return {"all", "every weight is verified", {}, zero_scores}; }
 
-SelectorKind none_selector() { return {"none", "no weight is verified", false, false, zero_scores}; }
+SelectorKind none_selector() { return {"none", "no weight is verified", {}, zero_scores}; }
 
 }  // namespace swimsim

@@ -5,8 +5,8 @@
 namespace swimsim {
 
 SelectorKind magnitude_selector() {
-  return {"magnitude", "magnitude relative to the layer's largest weight", false, false,
-          [](const SelectionInput& input) { return *input.magnitude; }};
+  return {
+      "magnitude", "magnitude relative to the layer's largest weight", {}, [](const SelectionInput& input) { return *input.magnitude; }};
 }
 
 }  // namespace swimsim

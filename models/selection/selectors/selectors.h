@@ -6,12 +6,24 @@ namespace swimsim {
 
 // One function a selector file; the list that calls them is models/selection/selector.cpp.
 SelectorKind swim_selector();
+SelectorKind uswim_selector();
+SelectorKind uswim_linear_selector();
+SelectorKind uswim_squared_selector();
+SelectorKind hutchinson_selector();
+SelectorKind fisher_selector();
+SelectorKind gradient_selector();
 SelectorKind magnitude_selector();
+SelectorKind magnitude_raw_selector();
+SelectorKind layerwise_selector();
 SelectorKind random_selector();
+SelectorKind in_situ_selector();
 SelectorKind all_selector();
 SelectorKind none_selector();
 
 /// Scores for every weight, all zero.
-std::vector<std::vector<double>> zero_scores(const SelectionInput& input);
+PerWeight zero_scores(const SelectionInput& input);
+
+/// |value| of every weight.
+PerWeight sizes_of(const PerWeight& values);
 
 }  // namespace swimsim

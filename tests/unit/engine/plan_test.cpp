@@ -52,5 +52,19 @@ TEST(Plan, LoopsOnlyWhereTheFractionIsFree) {
   for (const std::size_t offset : plan.loop_of) EXPECT_TRUE(plan.programmings[offset].budget_loop);
 }
 
+TEST(Plan, InSituHasAProgrammingOfItsOwnAtEveryShareButNothing) {
+  Workload w = workload();
+  w.selection.selectors = {"in_situ"};
+  w.selection.loop.emplace();
+  const Plan plan = make_plan(w, 1000);
+  ASSERT_EQ(plan.points.size(), 3u);
+  EXPECT_EQ(plan.per_trial, 2u + 2u);
+  EXPECT_EQ(plan.programming_of[0], plan.none);
+  EXPECT_EQ(plan.programmings[plan.programming_of[1]].in_situ_share, 0.1);
+  EXPECT_EQ(plan.programmings[plan.programming_of[2]].in_situ_share, 1);
+  EXPECT_EQ(plan.programmings[plan.programming_of[2]].selected, 0);
+  EXPECT_TRUE(plan.loop_of.empty());
+}
+
 }  // namespace
 }  // namespace swimsim

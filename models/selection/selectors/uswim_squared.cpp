@@ -1,0 +1,24 @@
+// uswim_squared: second derivative times f^2, f the scatter of an unverified write at the weight's level over that of the widest level:
+// what the Taylor expansion E[dL] = 1/2 sum h sigma^2 gives (Yan, Hu, Shi, "U-SWIM"; reference formula in docs/selectors.md).
+
+#include "models/selection/selectors/selectors.h"
+
+namespace swimsim {
+
+SelectorKind uswim_squared_selector() {
+  return {"uswim_squared",
+          "second derivative times the squared scatter of the weight's level (U-SWIM)",
+          {Quantity::sensitivity, Quantity::level_sigma},
+          [](const SelectionInput& input) {
+            PerWeight scores = sizes_of(*input.sensitivity);
+            for (std::size_t layer = 0; layer < scores.size(); ++layer) {
+              for (std::size_t i = 0; i < scores[layer].size(); ++i) {
+                const double sigma = (*input.level_sigma)[layer][i];
+                scores[layer][i] *= sigma * sigma;
+              }
+            }
+            return scores;
+          }};
+}
+
+}  // namespace swimsim
