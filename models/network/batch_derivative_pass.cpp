@@ -9,7 +9,11 @@ namespace {
 class BatchDerivativePass final : public DerivativePass {
  public:
   explicit BatchDerivativePass(const DerivativeRequest& request)
-      : ranges_(request.ranges), weights_(request.weights), squares_(request.squares), kinds_(request.kinds), loss_(request.loss),
+      : ranges_(request.ranges),
+        weights_(request.weights),
+        squares_(request.squares),
+        kinds_(request.kinds),
+        loss_(request.loss),
         reference_quirks_(request.reference_quirks) {
     if (kinds_.gradient || kinds_.second) together_ = make_runner(request, static_cast<std::int64_t>(kDerivativeChunk));
     if (kinds_.squared_gradient) single_ = make_runner(request, 1);

@@ -15,7 +15,8 @@ std::vector<std::int16_t> groups_of_tile(const ChipJob& job, std::int64_t tile) 
   for (std::size_t col = 0; col < cols; ++col) {
     const CellAddress top = job.mapping->address({tile, 0, static_cast<int>(col)});
     const std::size_t stride = job.groups_by_slice ? static_cast<std::size_t>(job.mapping->slices(top.layer)) : 1;
-    const std::size_t first = static_cast<std::size_t>(top.weight) * stride + (job.groups_by_slice ? static_cast<std::size_t>(top.slice) : 0);
+    const std::size_t first =
+        static_cast<std::size_t>(top.weight) * stride + (job.groups_by_slice ? static_cast<std::size_t>(top.slice) : 0);
     const std::vector<std::int16_t>& of_layer = job.group_of_weight[static_cast<std::size_t>(top.layer)];
     for (std::size_t row = 0; row < rows; ++row) group[row * cols + col] = of_layer[first + row * stride];
   }

@@ -48,10 +48,11 @@ class Descent {
     draw_.trial = trial;
     draw_.purpose = Purpose::in_situ_batch;
     for (std::size_t layer = 0; layer < codes_.size(); ++layer) {
-      const double scale = prepared.quantized.scale[layer];
       master_.emplace_back(codes_[layer].size(), 0.0);
-      if (scale == 0) continue;
-      for (std::size_t i = 0; i < codes_[layer].size(); ++i) master_[layer][i] = in_range(prepared.network.weights(layer)[i] / scale);
+      for (std::size_t i = 0; i < codes_[layer].size(); ++i) {
+        const double scale = scale_of(layer, i);
+        if (scale != 0) master_[layer][i] = in_range(layer, prepared.network.weights(layer)[i] / scale);
+      }
     }
   }
 
@@ -60,11 +61,11 @@ class Descent {
     pass(weights);
     const double rate = options_.learning_rate / static_cast<double>(batch_.size());
     for (std::size_t layer = 0; layer < codes_.size(); ++layer) {
-      const double scale = prepared_.quantized.scale[layer];
-      if (scale == 0) continue;  // a layer of zeros stays one
       const std::vector<float>& gradient = runner_.diff_weights(layer);
       for (std::size_t i = 0; i < gradient.size(); ++i) {
-        master_[layer][i] = in_range(master_[layer][i] - rate * static_cast<double>(gradient[i]) / scale);
+        const double scale = scale_of(layer, i);
+        if (scale == 0) continue;  // a layer or channel of zeros stays one
+        master_[layer][i] = in_range(layer, master_[layer][i] - rate * static_cast<double>(gradient[i]) / scale);
         codes_[layer][i] = static_cast<std::int32_t>(std::nearbyint(master_[layer][i]));
       }
     }
@@ -72,8 +73,13 @@ class Descent {
   }
 
  private:
-  double in_range(double code) const {
-    const double most = prepared_.quantized.code_max;
+  double scale_of(std::size_t layer, std::size_t weight) const {
+    const std::vector<float>& scale = prepared_.quantized.scale[layer];
+    return static_cast<double>(scale[weight / (codes_[layer].size() / scale.size())]);
+  }
+
+  double in_range(std::size_t layer, double code) const {
+    const double most = prepared_.quantized.code_max[layer];
     return std::clamp(code, -most, most);
   }
 

@@ -64,11 +64,11 @@ std::vector<InSituChip::Change> InSituChip::changes(const std::vector<std::vecto
   for (std::size_t layer = 0; layer < wanted.size(); ++layer) {
     for (std::size_t i = 0; i < wanted[layer].size(); ++i) {
       if (wanted[layer][i] == codes_[layer][i]) continue;
-      for (int slice = 0; slice < mapping.slices(); ++slice) {
+      for (int slice = 0; slice < mapping.slices(layer); ++slice) {
         for (int arm = 0; arm < 2; ++arm) {
-          const int digit = mapping.digit(wanted[layer][i], slice, arm);
-          if (digit == mapping.digit(codes_[layer][i], slice, arm)) continue;
-          const double level = static_cast<double>(digit) / mapping.digit_max(slice);
+          const int digit = mapping.digit(layer, wanted[layer][i], slice, arm);
+          if (digit == mapping.digit(layer, codes_[layer][i], slice, arm)) continue;
+          const double level = static_cast<double>(digit) / mapping.digit_max(layer, slice);
           changes.push_back({mapping.place({static_cast<std::int64_t>(layer), static_cast<std::int64_t>(i), slice, arm}),
                              static_cast<float>(low_S + level * range_S)});
         }

@@ -137,8 +137,6 @@ void score_accuracies(Preparation& prepared, bool loop) {
     prepared.accuracy_held_out = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
 }
 
-}
-
 void compute_sensitivity(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
   if (!needs(workload, Quantity::sensitivity)) return;
   const std::size_t images = static_cast<std::size_t>(workload.selection.images);
@@ -152,7 +150,7 @@ void compute_sensitivity(const Workload& workload, const RunOptions& options, Pr
   };
   prepared.sensitivity = second_derivative(prepared.network, dequantize(prepared.quantized), prepared.ranges, prepared.data.train,
                                            prepared.normalization, 0, images, derivative);
-  normalize_by_scale(prepared.quantized, prepared.sensitivity);
+  normalize_by_scale(prepared.quantized, 2, prepared.sensitivity);
   progress.end();
 }
 

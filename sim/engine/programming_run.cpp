@@ -16,8 +16,10 @@ constexpr std::size_t kHistogramBins = 256;  // the last holds all above
 
 std::vector<std::vector<std::int16_t>> assign_groups(const Preparation& prepared, const ProgrammingTask& task, int& groups) {
   std::vector<std::vector<std::int16_t>> group;
-  const auto slices = static_cast<std::size_t>(task.by_slice ? prepared.mapping->slices() : 1);
-  for (const auto& layer : prepared.quantized.codes) group.emplace_back(layer.size() * slices, std::int16_t{-1});
+  for (std::size_t layer = 0; layer < prepared.quantized.codes.size(); ++layer) {
+    const auto slices = static_cast<std::size_t>(task.by_slice ? prepared.mapping->slices(layer) : 1);
+    group.emplace_back(prepared.quantized.codes[layer].size() * slices, std::int16_t{-1});
+  }
   groups = 0;
   if (task.selected == 0) return group;
   const std::int64_t size = task.group_size > 0 ? task.group_size : task.selected;

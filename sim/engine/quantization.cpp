@@ -83,16 +83,16 @@ std::vector<std::vector<double>> relative_magnitudes(const Network& network, con
   return magnitudes;
 }
 
-void normalize_by_scale(const QuantizedWeights& quantized, std::vector<std::vector<double>>& second_derivative) {
-  for (std::size_t layer = 0; layer < second_derivative.size(); ++layer) {
+void normalize_by_scale(const QuantizedWeights& quantized, int order, std::vector<std::vector<double>>& derivative) {
+  for (std::size_t layer = 0; layer < derivative.size(); ++layer) {
     const std::vector<float>& scale = quantized.scale[layer];
     const double largest = static_cast<double>(*std::max_element(scale.begin(), scale.end()));
     if (scale.size() == 1 || largest == 0) continue;
-    std::vector<double>& values = second_derivative[layer];
+    std::vector<double>& values = derivative[layer];
     const std::size_t part = values.size() / scale.size();
     for (std::size_t i = 0; i < values.size(); ++i) {
       const double share = static_cast<double>(scale[i / part]) / largest;
-      values[i] *= share * share;
+      for (int power = 0; power < order; ++power) values[i] *= share;
     }
   }
 }

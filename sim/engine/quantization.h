@@ -23,9 +23,10 @@ QuantizationPlan plan_quantization(const Workload& workload, const Network& netw
 /// |w| by the largest weight that its scale reaches, before quantisation: a cell's error is proportional to that. Unclipped: at most 1.
 std::vector<std::vector<double>> relative_magnitudes(const Network& network, const QuantizedWeights& quantized);
 
-/// Takes second derivatives by w / max|w| of the layer to derivatives by w over the largest weight of w's own scale, which a cell's error
-/// is proportional to: times (channel's scale / largest scale of the layer)^2. Layers of one scale stay as they are.
-void normalize_by_scale(const QuantizedWeights& quantized, std::vector<std::vector<double>>& second_derivative);
+/// Takes derivatives of an order by w / max|w| of the layer to derivatives by w over the largest weight of w's own scale, which a cell's
+/// error is proportional to: times (channel's scale / largest scale of the layer)^order. Layers of one scale stay as they are. `order`: 1
+/// for a gradient, 2 for a second derivative or the square of a gradient.
+void normalize_by_scale(const QuantizedWeights& quantized, int order, std::vector<std::vector<double>>& derivative);
 
 /// What quantising did to each layer, for quantization.csv.
 std::vector<QuantizationRow> quantization_rows(const Network& network, const QuantizationPlan& plan, const QuantizedWeights& quantized,

@@ -45,6 +45,7 @@ PerWeight gradient_of(const Workload& workload, const Preparation& prepared, Pro
     const double s = largest_magnitude(weights[layer].data(), static_cast<std::int64_t>(weights[layer].size()));
     for (double& value : gradient[layer]) value *= s;
   }
+  normalize_by_scale(prepared.quantized, 1, gradient);
   return gradient;
 }
 
@@ -54,8 +55,10 @@ PerWeight fisher_of(const Workload& workload, const RunOptions& options, const P
   SecondDerivativeOptions fisher;
   fisher.threads = options.threads;
   fisher.progress = pass.teller();
-  return squared_gradient(prepared.network, dequantize(prepared.quantized), prepared.ranges, prepared.data.train, prepared.normalization, 0,
-                          images, fisher);
+  PerWeight squares = squared_gradient(prepared.network, dequantize(prepared.quantized), prepared.ranges, prepared.data.train,
+                                       prepared.normalization, 0, images, fisher);
+  normalize_by_scale(prepared.quantized, 2, squares);
+  return squares;
 }
 
 PerWeight hutchinson_of(const Workload& workload, const RunOptions& options, const Preparation& prepared, Progress& progress) {
@@ -66,8 +69,10 @@ PerWeight hutchinson_of(const Workload& workload, const RunOptions& options, con
   hutchinson.threads = options.threads;
   Pass pass(progress, "Hessian's diagonal", 2 * images * static_cast<std::size_t>(hutchinson.probes));
   hutchinson.progress = pass.teller();
-  return hutchinson_diagonal(prepared.network, dequantize(prepared.quantized), prepared.data.train, prepared.normalization, 0, images,
-                             hutchinson);
+  PerWeight diagonal = hutchinson_diagonal(prepared.network, dequantize(prepared.quantized), prepared.data.train, prepared.normalization, 0,
+                                           images, hutchinson);
+  normalize_by_scale(prepared.quantized, 2, diagonal);
+  return diagonal;
 }
 
 PerWeight raw_magnitudes(const Network& network) {
@@ -81,11 +86,11 @@ PerWeight raw_magnitudes(const Network& network) {
 
 std::vector<std::vector<double>> slice_shares(const Mapping& mapping) {
   std::vector<std::vector<double>> shares(mapping.layers().size());
-  const double top = mapping.cell_weight(mapping.slices() - 1, 0);
-  for (auto& layer : shares) {
-    for (int slice = 0; slice < mapping.slices(); ++slice) {
-      const double part = mapping.cell_weight(slice, 0) / top;
-      layer.push_back(part * part);
+  for (std::size_t layer = 0; layer < shares.size(); ++layer) {
+    const double top = mapping.cell_weight(layer, mapping.slices(layer) - 1, 0);
+    for (int slice = 0; slice < mapping.slices(layer); ++slice) {
+      const double part = mapping.cell_weight(layer, slice, 0) / top;
+      shares[layer].push_back(part * part);
     }
   }
   return shares;
@@ -103,15 +108,16 @@ void divide_by_largest(PerWeight& values) {
 }
 
 /// The scatter of an unverified write at the level of the weight's most significant cell.
-PerWeight level_sigmas(const Preparation& prepared, const std::vector<SliceErrors>& errors) {
+PerWeight level_sigmas(const Preparation& prepared, const std::vector<LayerErrors>& errors) {
   const Mapping& mapping = *prepared.mapping;
-  const int top = mapping.slices() - 1;
   PerWeight sigmas;
-  for (const auto& codes : prepared.quantized.codes) {
+  for (std::size_t layer = 0; layer < prepared.quantized.codes.size(); ++layer) {
+    const int top = mapping.slices(layer) - 1;
+    const std::vector<WriteError>& unverified = errors[layer][static_cast<std::size_t>(top)].unverified;
     sigmas.emplace_back();
-    for (const std::int32_t code : codes) {
-      const int digit = mapping.digit(code, top, code < 0 ? 1 : 0);
-      sigmas.back().push_back(std::sqrt(errors[static_cast<std::size_t>(top)].unverified[static_cast<std::size_t>(digit)].variance));
+    for (const std::int32_t code : prepared.quantized.codes[layer]) {
+      const int digit = mapping.digit(layer, code, top, code < 0 ? 1 : 0);
+      sigmas.back().push_back(std::sqrt(unverified[static_cast<std::size_t>(digit)].variance));
     }
   }
   divide_by_largest(sigmas);
@@ -119,13 +125,14 @@ PerWeight level_sigmas(const Preparation& prepared, const std::vector<SliceError
 }
 
 /// Mean squared error of slices [first, last] of a weight, in the largest code; the cells' biases add up before they are squared.
-double squared_error(const Mapping& mapping, std::int32_t code, int first, int last, const std::vector<SliceErrors>& errors,
+double squared_error(const Mapping& mapping, std::size_t layer, std::int32_t code, int first, int last, const LayerErrors& errors,
                      std::vector<WriteError> SliceErrors::*when) {
   double mean = 0, variance = 0;
   for (int slice = first; slice <= last; ++slice) {
     for (int arm = 0; arm < 2; ++arm) {
-      const double part = mapping.cell_weight(slice, arm) / mapping.options().code_max;
-      const WriteError& error = (errors[static_cast<std::size_t>(slice)].*when)[static_cast<std::size_t>(mapping.digit(code, slice, arm))];
+      const double part = mapping.cell_weight(layer, slice, arm) / mapping.layers()[layer].code_max;
+      const std::vector<WriteError>& of_digit = errors[static_cast<std::size_t>(slice)].*when;
+      const WriteError& error = of_digit[static_cast<std::size_t>(mapping.digit(layer, code, slice, arm))];
       mean += part * error.mean;
       variance += part * part * error.variance;
     }
@@ -133,12 +140,13 @@ double squared_error(const Mapping& mapping, std::int32_t code, int first, int l
   return variance + mean * mean;
 }
 
-PerWeight removed_variances(const Preparation& prepared, const std::vector<SliceErrors>& errors, bool by_slice) {
+/// Of the weights of a layer, in the largest code of the weight's scale.
+std::vector<double> removed_variances_of(const Preparation& prepared, std::size_t layer, const LayerErrors& errors, bool by_slice) {
   const Mapping& mapping = *prepared.mapping;
-  const int code_max = mapping.options().code_max, slices = mapping.slices();
+  const int code_max = mapping.layers()[layer].code_max, slices = mapping.slices(layer);
   const auto removed = [&](std::int32_t code, int first, int last) {
-    return squared_error(mapping, code, first, last, errors, &SliceErrors::unverified) -
-           squared_error(mapping, code, first, last, errors, &SliceErrors::verified);
+    return squared_error(mapping, layer, code, first, last, errors, &SliceErrors::unverified) -
+           squared_error(mapping, layer, code, first, last, errors, &SliceErrors::verified);
   };
   std::vector<std::vector<double>> of_code;  // there are few codes
   for (std::int32_t code = -code_max; code <= code_max; ++code) {
@@ -146,14 +154,18 @@ PerWeight removed_variances(const Preparation& prepared, const std::vector<Slice
     if (!by_slice) of_code.back().push_back(removed(code, 0, slices - 1));
     for (int slice = 0; by_slice && slice < slices; ++slice) of_code.back().push_back(removed(code, slice, slice));
   }
-  PerWeight variances;
-  for (const auto& codes : prepared.quantized.codes) {
-    variances.emplace_back();
-    for (const std::int32_t code : codes) {
-      const std::vector<double>& parts = of_code[static_cast<std::size_t>(code + code_max)];
-      variances.back().insert(variances.back().end(), parts.begin(), parts.end());
-    }
+  std::vector<double> variances;
+  for (const std::int32_t code : prepared.quantized.codes[layer]) {
+    const std::vector<double>& parts = of_code[static_cast<std::size_t>(code + code_max)];
+    variances.insert(variances.end(), parts.begin(), parts.end());
   }
+  return variances;
+}
+
+PerWeight removed_variances(const Preparation& prepared, const std::vector<LayerErrors>& errors, bool by_slice) {
+  PerWeight variances;
+  for (std::size_t layer = 0; layer < errors.size(); ++layer)
+    variances.push_back(removed_variances_of(prepared, layer, errors[layer], by_slice));
   divide_by_largest(variances);
   return variances;
 }
@@ -173,7 +185,7 @@ SelectionQuantities selection_quantities(const Workload& workload, const RunOpti
   if (needs(workload, Quantity::hutchinson)) quantities.hutchinson = hutchinson_of(workload, options, prepared, progress);
   if (needs(workload, Quantity::raw_magnitude)) quantities.raw_magnitude = raw_magnitudes(prepared.network);
   if (needs(workload, Quantity::level_sigma) || needs(workload, Quantity::removed_variance)) {
-    const std::vector<SliceErrors> errors = write_errors(workload, prepared);
+    const std::vector<LayerErrors> errors = write_errors(workload, prepared);
     if (needs(workload, Quantity::level_sigma)) quantities.level_sigma = level_sigmas(prepared, errors);
     if (needs(workload, Quantity::removed_variance))
       quantities.removed_variance = removed_variances(prepared, errors, ranks_devices(workload));
@@ -191,7 +203,7 @@ SelectionInput selection_input(const Workload& workload, const Preparation& prep
 }
 
 std::int64_t ranked_things(const Workload& workload, const Mapping& mapping) {
-  return ranks_devices(workload) ? mapping.weights() * mapping.slices() : mapping.weights();
+  return ranks_devices(workload) ? mapping.cells() / 2 : mapping.weights();
 }
 
 }  // namespace swimsim

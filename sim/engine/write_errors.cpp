@@ -21,22 +21,22 @@ struct ErrorSums {
   }
 };
 
-std::vector<SliceErrors> empty_errors(const Mapping& mapping) {
-  std::vector<SliceErrors> errors(static_cast<std::size_t>(mapping.slices()));
-  for (int slice = 0; slice < mapping.slices(); ++slice) {
-    const auto digits = static_cast<std::size_t>(mapping.digit_max(slice)) + 1;
+LayerErrors empty_errors(const Mapping& mapping) {
+  LayerErrors errors(static_cast<std::size_t>(mapping.slices(0)));
+  for (int slice = 0; slice < mapping.slices(0); ++slice) {
+    const auto digits = static_cast<std::size_t>(mapping.digit_max(0, slice)) + 1;
     errors[static_cast<std::size_t>(slice)].unverified.resize(digits);
     errors[static_cast<std::size_t>(slice)].verified.resize(digits);
   }
   return errors;
 }
 
-bool known_in_closed_form(const Mapping& mapping, const Device& device, std::vector<SliceErrors>& errors) {
+bool known_in_closed_form(const Mapping& mapping, const Device& device, LayerErrors& errors) {
   const double range_S = device.g_max_S() - device.g_min_S();
-  for (int slice = 0; slice < mapping.slices(); ++slice) {
+  for (int slice = 0; slice < mapping.slices(0); ++slice) {
     SliceErrors& of_slice = errors[static_cast<std::size_t>(slice)];
     for (std::size_t digit = 0; digit < of_slice.verified.size(); ++digit) {
-      const double level = static_cast<double>(digit) / mapping.digit_max(slice);
+      const double level = static_cast<double>(digit) / mapping.digit_max(0, slice);
       const auto sigmas = device.write_sigmas(static_cast<float>(device.g_min_S() + level * range_S));
       if (!sigmas) return false;
       const double before = sigmas->unverified_S / range_S, after = sigmas->verified_S / range_S;
@@ -55,17 +55,22 @@ class Pilot {
     for (std::int64_t i = 0; i < mapping_.weights(); ++i) codes_[0].push_back(static_cast<std::int32_t>(i % different - options.code_max));
   }
 
+  const Mapping& mapping() const { return mapping_; }
+
   /// Programs it and sums up the errors by slice and digit.
-  std::vector<std::vector<WriteError>> errors(const Workload& workload, const Preparation& prepared, bool verified) const {
+  std::vector<std::vector<WriteError>> errors(const Workload& workload, const Preparation& prepared, const Device& device,
+                                              bool verified) const {
     ChipJob job = make_chip_job(workload, prepared, kPilotTrial);
     job.mapping = &mapping_;
     job.codes = &codes_;
+    job.device = &device;
+    job.device_of_layer.clear();
     job.group_of_weight = {std::vector<std::int16_t>(codes_[0].size(), static_cast<std::int16_t>(verified ? 0 : -1))};
     job.groups = verified ? 1 : 0;
-    std::vector<std::vector<ErrorSums>> sums(static_cast<std::size_t>(mapping_.slices()));
-    for (int slice = 0; slice < mapping_.slices(); ++slice)
-      sums[static_cast<std::size_t>(slice)].resize(static_cast<std::size_t>(mapping_.digit_max(slice)) + 1);
-    const double range_S = prepared.device->g_max_S() - prepared.device->g_min_S();
+    std::vector<std::vector<ErrorSums>> sums(static_cast<std::size_t>(mapping_.slices(0)));
+    for (int slice = 0; slice < mapping_.slices(0); ++slice)
+      sums[static_cast<std::size_t>(slice)].resize(static_cast<std::size_t>(mapping_.digit_max(0, slice)) + 1);
+    const double range_S = device.g_max_S() - device.g_min_S();
     make_batched_driver()(job, {}, {}, [&](const ChipProgram& chip, const ChipTimes&) {
       for (std::size_t tile = 0; tile < chip.tiles().size(); ++tile) add_tile(*chip.tiles()[tile].array, tile, range_S, sums);
     });
@@ -89,7 +94,7 @@ class Pilot {
     for (int row = 0; row < array.rows(); ++row) {
       for (int col = 0; col < array.cols(); ++col, ++at) {
         const CellAddress cell = mapping_.address({static_cast<std::int64_t>(tile), row, col});
-        const int digit = mapping_.digit(codes_[0][static_cast<std::size_t>(cell.weight)], cell.slice, cell.arm);
+        const int digit = mapping_.digit(0, codes_[0][static_cast<std::size_t>(cell.weight)], cell.slice, cell.arm);
         const double error = (static_cast<double>(final_S[at]) - array.targets()[at]) / range_S;
         ErrorSums& sum = sums[static_cast<std::size_t>(cell.slice)][static_cast<std::size_t>(digit)];
         sum.cells += 1;
@@ -103,15 +108,32 @@ class Pilot {
   std::vector<std::vector<std::int32_t>> codes_;
 };
 
+LayerErrors errors_of(const Workload& workload, const Preparation& prepared, const MatrixShape& layer, const Device& device) {
+  MappingOptions options = prepared.mapping->options();
+  options.weight_bits = layer.weight_bits;
+  options.code_max = layer.code_max;
+  const Pilot pilot(options);
+  LayerErrors errors = empty_errors(pilot.mapping());
+  if (workload.programming.blind == "median_curve" && known_in_closed_form(pilot.mapping(), device, errors)) return errors;
+  const auto unverified = pilot.errors(workload, prepared, device, false), verified = pilot.errors(workload, prepared, device, true);
+  for (std::size_t slice = 0; slice < errors.size(); ++slice) errors[slice] = {unverified[slice], verified[slice]};
+  return errors;
+}
+
 }  // namespace
 
-std::vector<SliceErrors> write_errors(const Workload& workload, const Preparation& prepared) {
-  const Mapping& mapping = *prepared.mapping;
-  std::vector<SliceErrors> errors = empty_errors(mapping);
-  if (workload.programming.blind == "median_curve" && known_in_closed_form(mapping, *prepared.device, errors)) return errors;
-  const Pilot pilot(mapping.options());
-  const auto unverified = pilot.errors(workload, prepared, false), verified = pilot.errors(workload, prepared, true);
-  for (std::size_t slice = 0; slice < errors.size(); ++slice) errors[slice] = {unverified[slice], verified[slice]};
+std::vector<LayerErrors> write_errors(const Workload& workload, const Preparation& prepared) {
+  const std::vector<MatrixShape>& layers = prepared.mapping->layers();
+  std::vector<LayerErrors> errors;
+  for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+    // Layers of the same bits have the same devices.
+    const auto alike = std::find_if(layers.begin(), layers.begin() + static_cast<std::ptrdiff_t>(layer), [&](const MatrixShape& other) {
+      return other.weight_bits == layers[layer].weight_bits && other.code_max == layers[layer].code_max;
+    });
+    const auto known = static_cast<std::size_t>(alike - layers.begin());
+    const Device& device = prepared.device_of_layer.empty() ? *prepared.device : *prepared.device_of_layer[layer];
+    errors.push_back(known < layer ? errors[known] : errors_of(workload, prepared, layers[layer], device));
+  }
   return errors;
 }
 

@@ -16,9 +16,11 @@ struct SliceErrors {
   std::vector<WriteError> unverified, verified;
 };
 
-/// By slice. From the kernel where it knows them in closed form and the blind write is the plain one; otherwise measured: a pilot chip of
+using LayerErrors = std::vector<SliceErrors>;  ///< by slice
+
+/// By layer. From the kernel where it knows them in closed form and the blind write is the plain one; otherwise measured: a pilot chip of
 /// all codes is programmed through the same state machine, once blind and once verified, with draws that no trial uses. It holds about
 /// 500 weights a level; a measured variance errs by about 6 %.
-std::vector<SliceErrors> write_errors(const Workload& workload, const Preparation& prepared);
+std::vector<LayerErrors> write_errors(const Workload& workload, const Preparation& prepared);
 
 }  // namespace swimsim

@@ -51,7 +51,7 @@ void expect_same_cells_outside_the_difference(const Card& card, int bits_per_dev
       for (int col = 0; col < extent.used_cols; ++col, ++at) {
         const CellAddress cell = chip.mapping->address({static_cast<std::int64_t>(tile), row, col});
         const auto layer = static_cast<std::size_t>(cell.layer);
-        const auto thing = static_cast<std::size_t>(by_slice ? cell.weight * chip.mapping->slices() + cell.slice : cell.weight);
+        const auto thing = static_cast<std::size_t>(by_slice ? cell.weight * chip.mapping->slices(0) + cell.slice : cell.weight);
         if (groups[0][layer][thing] != groups[1][layer][thing]) {
           ++different;
           continue;

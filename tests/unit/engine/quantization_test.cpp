@@ -92,7 +92,7 @@ TEST_F(Quantization, SecondDerivativesAreByTheWeightOverTheLargestOfItsChannel) 
   std::vector<std::vector<double>> sensitivity =
       second_derivative(network_, weights, {}, test_images(kSmallInput, 50, 4), plain_normalization(2), 0, 50);
   const std::vector<std::vector<double>> by_layer = sensitivity;
-  normalize_by_scale(quantized, sensitivity);
+  normalize_by_scale(quantized, 2, sensitivity);
   for (std::size_t layer = 0; layer < weights.size(); ++layer) {
     const double layer_largest = largest_magnitude(weights[layer].data(), static_cast<std::int64_t>(weights[layer].size()));
     const std::size_t part = weights[layer].size() / quantized.scale[layer].size();
@@ -109,7 +109,7 @@ TEST_F(Quantization, OneScaleLeavesTheSecondDerivativesAlone) {
   std::vector<std::vector<double>> values;
   for (const auto& layer : quantized.codes) values.emplace_back(layer.begin(), layer.end());
   const auto before = values;
-  normalize_by_scale(quantized, values);
+  normalize_by_scale(quantized, 2, values);
   EXPECT_EQ(values, before);
 }
 

@@ -24,14 +24,14 @@ struct Setting {
     MappingOptions options;
     options.bits_per_device = bits_per_device;
     prepared.mapping = std::make_unique<Mapping>(std::vector<MatrixShape>{{"a", 31, 1}, {"b", 31, 1}}, options);
-    prepared.quantized.code_max = options.code_max;
-    prepared.quantized.scale = {0.1f, 0.01f};
+    prepared.quantized.code_max = {options.code_max, options.code_max};
+    prepared.quantized.scale = {{0.1f}, {0.01f}};
     for (int layer = 0; layer < 2; ++layer) {
       prepared.quantized.codes.emplace_back();
       for (int code = -15; code <= 15; ++code) prepared.quantized.codes.back().push_back(code);
     }
     const DeviceKernel& kernel = *find_kernel(workload.card.kernel);
-    prepared.device = kernel.make(workload.card, {prepared.mapping->swim_sigma_per_cell()});
+    prepared.device = kernel.make(workload.card, {prepared.mapping->swim_sigma_per_cell(0)});
     const double range_S = prepared.device->g_max_S() - prepared.device->g_min_S();
     prepared.scheme =
         find_scheme(kernel.counts_cycles ? "counted" : "incremental")->make({workload.programming.tolerance_fraction * range_S});
@@ -95,7 +95,9 @@ TEST(SelectionQuantities, NothingIsComputedThatNobodyNeeds) {
 
 TEST(WriteErrors, AnUnknownLawIsMeasuredByProgrammingAPilot) {
   Setting setting("swim_pulse", 4);
-  const std::vector<SliceErrors> errors = write_errors(setting.workload, setting.prepared);
+  const std::vector<LayerErrors> of_layers = write_errors(setting.workload, setting.prepared);
+  ASSERT_EQ(of_layers.size(), 2u);
+  const LayerErrors& errors = of_layers[0];
   ASSERT_EQ(errors.size(), 1u);
   ASSERT_EQ(errors[0].unverified.size(), 16u);
   const Card& card = setting.workload.card;
@@ -105,7 +107,7 @@ TEST(WriteErrors, AnUnknownLawIsMeasuredByProgrammingAPilot) {
     EXPECT_NEAR(errors[0].unverified[digit].mean, 0, 5 * blind / 16) << digit;
     EXPECT_LT(errors[0].verified[digit].variance, 0.25 * blind * blind) << digit;
   }
-  EXPECT_EQ(write_errors(setting.workload, setting.prepared)[0].unverified[7].variance, errors[0].unverified[7].variance);
+  EXPECT_EQ(write_errors(setting.workload, setting.prepared)[0][0].unverified[7].variance, errors[0].unverified[7].variance);
 }
 
 }  // namespace

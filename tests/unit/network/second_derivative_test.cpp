@@ -1,4 +1,5 @@
 #include "models/network/second_derivative.h"
+#include "models/network/calibrate.h"
 
 #include <gtest/gtest.h>
 
