@@ -55,6 +55,10 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
   const double test_images = static_cast<double>(inputs.test_images);
   double seconds = 0;
   for (const PlannedProgramming& programming : plan.programmings) {
+    if (programming.in_situ_share > 0)  // at most; and a full programming for the budget
+      seconds +=
+          static_cast<double>(workload.selection.in_situ.max_updates) * workload.selection.in_situ.batch * forward_s * kTrainingCost +
+          cells * kSecondsPerCellCycle * kCyclesPerCell;
     const double share = static_cast<double>(programming.selected) / static_cast<double>(ranked_things(workload, mapping));
     seconds += static_cast<double>(estimate.tiles) * kSecondsPerTile +
                cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * forward_s;
