@@ -32,8 +32,9 @@ double multiply_adds_per_image(const Network& network) {
 /// How often the images of the ranking are passed forward and back.
 double passes_over_images(const Workload& workload) {
   double passes = 0;
-  for (const Quantity quantity : {Quantity::sensitivity, Quantity::gradient, Quantity::fisher}) passes += needs(workload, quantity) ? 1 : 0;
-  return passes + (needs(workload, Quantity::hutchinson) ? 2.0 * workload.selection.probes : 0.0);
+  for (const RankBasis quantity : {RankBasis::sensitivity, RankBasis::gradient, RankBasis::fisher})
+    passes += needs(workload, quantity) ? 1 : 0;
+  return passes + (needs(workload, RankBasis::hutchinson) ? 2.0 * workload.selection.probes : 0.0);
 }
 
 }  // namespace
