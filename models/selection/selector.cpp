@@ -42,7 +42,7 @@ const SelectorKind* find_selector(std::string_view name) {
   return nullptr;
 }
 
-bool needs(const SelectorKind& selector, Quantity quantity) {
+bool needs(const SelectorKind& selector, RankBasis quantity) {
   return std::find(selector.needs.begin(), selector.needs.end(), quantity) != selector.needs.end();
 }
 

@@ -12,7 +12,7 @@ using PerWeight = std::vector<std::vector<double>>;
 
 /// What a selector may rank by besides the magnitude. Some cost passes over many images: each is computed only if a selector of the
 /// workload needs it.
-enum class Quantity : std::uint8_t { sensitivity, gradient, fisher, hutchinson, raw_magnitude, level_sigma, removed_variance };
+enum class RankBasis : std::uint8_t { sensitivity, gradient, fisher, hutchinson, raw_magnitude, level_sigma, removed_variance };
 
 /// What a selector may look at. Quantities that it does not need may be null.
 struct SelectionInput {
@@ -43,7 +43,7 @@ struct SelectionInput {
 struct SelectorKind {
   std::string_view name;
   std::string_view title;
-  std::vector<Quantity> needs;
+  std::vector<RankBasis> needs;
   PerWeight (*score)(const SelectionInput&) = nullptr;
   bool per_trial = false;  ///< draws anew in every trial
   bool trains = false;     ///< ranks nothing: the weights are trained in the cells instead (in_situ)
@@ -52,7 +52,7 @@ struct SelectorKind {
 /// All selectors, in a fixed order. A new selector is one file in selectors/ and one line in selector.cpp.
 const std::vector<SelectorKind>& selector_kinds();
 const SelectorKind* find_selector(std::string_view name);
-bool needs(const SelectorKind& selector, Quantity quantity);
+bool needs(const SelectorKind& selector, RankBasis quantity);
 
 /// The order in which weights (or, at device granularity, their slices, [weight][slice]) are verified.
 struct Ranking {

@@ -32,8 +32,9 @@ double multiply_adds_per_image(const Network& network) {
 /// How often the images of the ranking are passed forward and back.
 double passes_over_images(const Workload& workload) {
   double passes = 0;
-  for (const Quantity quantity : {Quantity::sensitivity, Quantity::gradient, Quantity::fisher}) passes += needs(workload, quantity) ? 1 : 0;
-  return passes + (needs(workload, Quantity::hutchinson) ? 2.0 * workload.selection.probes : 0.0);
+  for (const RankBasis quantity : {RankBasis::sensitivity, RankBasis::gradient, RankBasis::fisher})
+    passes += needs(workload, quantity) ? 1 : 0;
+  return passes + (needs(workload, RankBasis::hutchinson) ? 2.0 * workload.selection.probes : 0.0);
 }
 
 }  // namespace
@@ -55,6 +56,10 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
   const double test_images = static_cast<double>(inputs.test_images);
   double seconds = 0;
   for (const PlannedProgramming& programming : plan.programmings) {
+    if (programming.in_situ_share > 0)  // at most; and a full programming for the budget
+      seconds +=
+          static_cast<double>(workload.selection.in_situ.max_updates) * workload.selection.in_situ.batch * forward_s * kTrainingCost +
+          cells * kSecondsPerCellCycle * kCyclesPerCell;
     const double share = static_cast<double>(programming.selected) / static_cast<double>(ranked_things(workload, mapping));
     seconds += static_cast<double>(estimate.tiles) * kSecondsPerTile +
                cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * forward_s;

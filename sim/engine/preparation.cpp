@@ -138,7 +138,7 @@ void score_accuracies(Preparation& prepared, bool loop) {
 }
 
 void compute_sensitivity(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
-  if (!needs(workload, Quantity::sensitivity)) return;
+  if (!needs(workload, RankBasis::sensitivity)) return;
   const std::size_t images = static_cast<std::size_t>(workload.selection.images);
   progress.begin("second derivative", static_cast<std::int64_t>(images));
   SecondDerivativeOptions derivative;

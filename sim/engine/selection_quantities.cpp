@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/network/fisher.h"
+#include "models/network/second_derivative.h"
 #include "models/network/hutchinson.h"
 #include "sim/engine/interrupt.h"
 #include "sim/engine/preparation.h"
@@ -172,7 +172,7 @@ PerWeight removed_variances(const Preparation& prepared, const std::vector<Layer
 
 }  // namespace
 
-bool needs(const Workload& workload, Quantity quantity) {
+bool needs(const Workload& workload, RankBasis quantity) {
   const std::vector<std::string>& selectors = workload.selection.selectors;
   return std::any_of(selectors.begin(), selectors.end(), [&](const std::string& name) { return needs(*find_selector(name), quantity); });
 }
@@ -180,14 +180,14 @@ bool needs(const Workload& workload, Quantity quantity) {
 SelectionQuantities selection_quantities(const Workload& workload, const RunOptions& options, const Preparation& prepared,
                                          Progress& progress) {
   SelectionQuantities quantities;
-  if (needs(workload, Quantity::gradient)) quantities.gradient = gradient_of(workload, prepared, progress);
-  if (needs(workload, Quantity::fisher)) quantities.fisher = fisher_of(workload, options, prepared, progress);
-  if (needs(workload, Quantity::hutchinson)) quantities.hutchinson = hutchinson_of(workload, options, prepared, progress);
-  if (needs(workload, Quantity::raw_magnitude)) quantities.raw_magnitude = raw_magnitudes(prepared.network);
-  if (needs(workload, Quantity::level_sigma) || needs(workload, Quantity::removed_variance)) {
+  if (needs(workload, RankBasis::gradient)) quantities.gradient = gradient_of(workload, prepared, progress);
+  if (needs(workload, RankBasis::fisher)) quantities.fisher = fisher_of(workload, options, prepared, progress);
+  if (needs(workload, RankBasis::hutchinson)) quantities.hutchinson = hutchinson_of(workload, options, prepared, progress);
+  if (needs(workload, RankBasis::raw_magnitude)) quantities.raw_magnitude = raw_magnitudes(prepared.network);
+  if (needs(workload, RankBasis::level_sigma) || needs(workload, RankBasis::removed_variance)) {
     const std::vector<LayerErrors> errors = write_errors(workload, prepared);
-    if (needs(workload, Quantity::level_sigma)) quantities.level_sigma = level_sigmas(prepared, errors);
-    if (needs(workload, Quantity::removed_variance))
+    if (needs(workload, RankBasis::level_sigma)) quantities.level_sigma = level_sigmas(prepared, errors);
+    if (needs(workload, RankBasis::removed_variance))
       quantities.removed_variance = removed_variances(prepared, errors, ranks_devices(workload));
   }
   if (ranks_devices(workload)) quantities.slice_share = slice_shares(*prepared.mapping);

@@ -16,7 +16,7 @@ struct SelectionQuantities {
 };
 
 /// Whether a selector of the workload needs it.
-bool needs(const Workload& workload, Quantity quantity);
+bool needs(const Workload& workload, RankBasis quantity);
 
 /// Wants everything else of the preparation.
 SelectionQuantities selection_quantities(const Workload& workload, const RunOptions& options, const Preparation& prepared,

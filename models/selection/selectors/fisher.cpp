@@ -7,7 +7,7 @@ namespace swimsim {
 SelectorKind fisher_selector() {
   return {"fisher",
           "squared gradient, mean over the images (empirical Fisher information)",
-          {Quantity::fisher},
+          {RankBasis::fisher},
           [](const SelectionInput& input) { return *input.fisher; }};
 }
 

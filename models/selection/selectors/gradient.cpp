@@ -6,7 +6,7 @@
 namespace swimsim {
 
 SelectorKind gradient_selector() {
-  return {"gradient", "size of the loss's gradient", {Quantity::gradient}, [](const SelectionInput& input) {
+  return {"gradient", "size of the loss's gradient", {RankBasis::gradient}, [](const SelectionInput& input) {
             return sizes_of(*input.gradient);
           }};
 }

@@ -6,7 +6,7 @@
 namespace swimsim {
 
 SelectorKind hutchinson_selector() {
-  return {"hutchinson", "diagonal of the Hessian, estimated with random probes", {Quantity::hutchinson}, [](const SelectionInput& input) {
+  return {"hutchinson", "diagonal of the Hessian, estimated with random probes", {RankBasis::hutchinson}, [](const SelectionInput& input) {
             return *input.hutchinson;
           }};
 }

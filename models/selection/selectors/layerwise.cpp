@@ -41,7 +41,7 @@ PerWeight layer_by_layer(const SelectionInput& input) {
 SelectorKind layerwise_selector() {
   return {"layerwise",
           "whole layers by their mean second derivative, within a layer by second derivative",
-          {Quantity::sensitivity},
+          {RankBasis::sensitivity},
           layer_by_layer};
 }
 

@@ -5,7 +5,7 @@
 namespace swimsim {
 
 SelectorKind magnitude_raw_selector() {
-  return {"magnitude_raw", "magnitude, not relative to the layer", {Quantity::raw_magnitude}, [](const SelectionInput& input) {
+  return {"magnitude_raw", "magnitude, not relative to the layer", {RankBasis::raw_magnitude}, [](const SelectionInput& input) {
             return *input.raw_magnitude;
           }};
 }

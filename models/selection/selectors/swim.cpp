@@ -5,7 +5,7 @@
 namespace swimsim {
 
 SelectorKind swim_selector() {
-  return {"swim", "second derivative of the loss (SWIM)", {Quantity::sensitivity}, [](const SelectionInput& input) {
+  return {"swim", "second derivative of the loss (SWIM)", {RankBasis::sensitivity}, [](const SelectionInput& input) {
             return sizes_of(*input.sensitivity);
           }};
 }

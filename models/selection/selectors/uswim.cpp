@@ -22,7 +22,7 @@ PerWeight removed_loss(const SelectionInput& input) {
 SelectorKind uswim_selector() {
   return {"uswim",
           "second derivative times the squared error that verifying removes from the cells (after U-SWIM)",
-          {Quantity::sensitivity, Quantity::removed_variance},
+          {RankBasis::sensitivity, RankBasis::removed_variance},
           removed_loss};
 }
 

@@ -8,7 +8,7 @@ namespace swimsim {
 SelectorKind uswim_linear_selector() {
   return {"uswim_linear",
           "second derivative times the scatter of the weight's level (U-SWIM)",
-          {Quantity::sensitivity, Quantity::level_sigma},
+          {RankBasis::sensitivity, RankBasis::level_sigma},
           [](const SelectionInput& input) {
             PerWeight scores = sizes_of(*input.sensitivity);
             for (std::size_t layer = 0; layer < scores.size(); ++layer) {

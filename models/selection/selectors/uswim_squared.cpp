@@ -8,7 +8,7 @@ namespace swimsim {
 SelectorKind uswim_squared_selector() {
   return {"uswim_squared",
           "second derivative times the squared scatter of the weight's level (U-SWIM)",
-          {Quantity::sensitivity, Quantity::level_sigma},
+          {RankBasis::sensitivity, RankBasis::level_sigma},
           [](const SelectionInput& input) {
             PerWeight scores = sizes_of(*input.sensitivity);
             for (std::size_t layer = 0; layer < scores.size(); ++layer) {

@@ -22,8 +22,8 @@ struct Setting {
   explicit Setting(double sigma = 0) : chip({{"a", 6, 5}, {"b", 3, 4}}, card_of(sigma)) {
     for (auto& layer : chip.job.group_of_weight) std::fill(layer.begin(), layer.end(), std::int16_t{-1});
     chip.job.groups = 0;
-    prepared.quantized.code_max = 15;
-    prepared.quantized.scale = {1, 0.5};
+    prepared.quantized.code_max = {15, 15};
+    prepared.quantized.scale = {{1.0f}, {0.5f}};
     for (auto& layer : chip.codes) std::fill(layer.begin(), layer.end(), 3);
     prepared.quantized.codes = chip.codes;
   }

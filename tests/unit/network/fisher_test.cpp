@@ -1,4 +1,4 @@
-#include "models/network/fisher.h"
+#include "models/network/second_derivative.h"
 
 #include <gtest/gtest.h>
 
