@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "models/common/errors.h"
 #include "models/network/batch_runner.h"
@@ -15,11 +16,11 @@ namespace {
 
 constexpr std::int64_t kMaxBatch = 64;
 
-// Images per chunk: 64, fewer where their values would leave the caches for good (about 64 MiB in all).
+// Images per chunk: 64, fewer where their values would leave the caches for good (about 16 MiB in all).
 std::int64_t batch_for(const Network& network) {
-  std::int64_t elements = 0;
-  for (std::size_t value = 0; value <= network.nodes().size(); ++value) elements += network.value_shape(static_cast<int>(value)).elements();
-  constexpr std::int64_t kComfortable = std::int64_t{16} << 20;
+  const std::vector<std::int64_t> buffers = plan_batch(network, false, false).buffers;
+  const std::int64_t elements = std::accumulate(buffers.begin(), buffers.end(), std::int64_t{0});
+  constexpr std::int64_t kComfortable = std::int64_t{4} << 20;
   return std::clamp<std::int64_t>(kComfortable / std::max<std::int64_t>(elements, 1), 1, kMaxBatch);
 }
 
