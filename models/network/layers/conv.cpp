@@ -27,7 +27,7 @@ struct Problem {
         dilation{window.dilation_y - 1, window.dilation_x - 1},
         pad_begin{window.pad_y, window.pad_x},
         pad_end{window.pad_below(), window.pad_right()} {
-    using tag = memory::format_tag;
+    using Tag = memory::format_tag;
     const Shape& in = context.inputs[0];
     const Shape& out = context.output;
     const memory::dims source_dims{context.batch, in.channels, in.height, in.width};
@@ -36,14 +36,14 @@ struct Problem {
     if (groups > 1) weight_dims = {groups, out_channels / groups, in.channels / groups, window.height, window.width};
     source = describe(source_dims, tag_of(context.input_layout(0)));
     output = describe(output_dims, tag_of(context.output_layout));
-    weights = describe(weight_dims, groups > 1 ? tag::goihw : tag::oihw);
-    bias = describe({out_channels}, tag::x);
+    weights = describe(weight_dims, groups > 1 ? Tag::goihw : Tag::oihw);
+    bias = describe({out_channels}, Tag::x);
     // Few channels waste most of a blocked layout; from 16 on oneDNN's own layouts pay for the changes.
     const bool both_plain = context.input_layout(0) == Layout::plain && context.output_layout == Layout::plain;
     const bool free_choice = both_plain && groups == 1 && in.channels >= 16 && out.channels >= 16;
-    any_source = free_choice ? describe(source_dims, tag::any) : source;
-    any_output = free_choice ? describe(output_dims, tag::any) : output;
-    any_weights = describe(weight_dims, tag::any);
+    any_source = free_choice ? describe(source_dims, Tag::any) : source;
+    any_output = free_choice ? describe(output_dims, Tag::any) : output;
+    any_weights = describe(weight_dims, Tag::any);
   }
 
   static memory::format_tag tag_of(Layout layout) {

@@ -76,19 +76,19 @@ class PackedLinearOperator final : public LayerOperator {
  public:
   PackedLinearOperator(std::int64_t outputs, std::int64_t inputs, const OperatorContext& context) {
     using dnnl::memory;
-    using tag = memory::format_tag;
-    const auto describe = [](const memory::dims& dims, tag layout) { return memory::desc(dims, memory::data_type::f32, layout); };
-    const memory::desc source = describe({context.batch, inputs}, tag::nc), output = describe({context.batch, outputs}, tag::nc);
-    const memory::desc bias = describe({outputs}, tag::x);
+    using Tag = memory::format_tag;
+    const auto describe = [](const memory::dims& dims, Tag layout) { return memory::desc(dims, memory::data_type::f32, layout); };
+    const memory::desc source = describe({context.batch, inputs}, Tag::nc), output = describe({context.batch, outputs}, Tag::nc);
+    const memory::desc bias = describe({outputs}, Tag::x);
     dnnl::engine& engine = one_dnn_engine();
     const dnnl::inner_product_forward::primitive_desc description(
-        {dnnl::prop_kind::forward_inference, source, describe({outputs, inputs}, tag::any), bias, output}, own_scratch(), engine);
+        {dnnl::prop_kind::forward_inference, source, describe({outputs, inputs}, Tag::any), bias, output}, own_scratch(), engine);
     product_.emplace(description);
     scratch_ = memory(description.scratchpad_desc(), engine);
     source_ = memory(source, engine, nullptr);
     output_ = memory(output, engine, nullptr);
     bias_ = memory(bias, engine, nullptr);
-    weights_ = Operand(describe({outputs, inputs}, tag::oi), description.weights_desc());
+    weights_ = Operand(describe({outputs, inputs}, Tag::oi), description.weights_desc());
     no_bias_.assign(static_cast<std::size_t>(outputs), 0.0f);
   }
 
