@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <numeric>
 
 #include "models/common/errors.h"
 #include "models/network/batch_runner.h"
@@ -36,9 +37,9 @@ void check_normalization(const Network& network, const Normalization& normalizat
 }  // namespace
 
 std::int64_t evaluation_batch(const Network& network) {
-  std::int64_t elements = 0;
-  for (std::size_t value = 0; value <= network.nodes().size(); ++value) elements += network.value_shape(static_cast<int>(value)).elements();
-  constexpr std::int64_t kComfortable = std::int64_t{16} << 20;
+  const std::vector<std::int64_t> buffers = plan_batch(network, false, false).buffers;
+  const std::int64_t elements = std::accumulate(buffers.begin(), buffers.end(), std::int64_t{0});
+  constexpr std::int64_t kComfortable = std::int64_t{4} << 20;
   return std::clamp<std::int64_t>(kComfortable / std::max<std::int64_t>(elements, 1), 1, kMaxBatch);
 }
 

@@ -35,7 +35,7 @@ class Evaluator {
   std::unique_ptr<State> state_;
 };
 
-/// Images per chunk of a forward pass: 64, fewer where their values would leave the caches for good (about 64 MiB in all).
+/// Images per chunk of a forward pass: 64, fewer where their values would leave the caches for good (about 16 MiB in all).
 std::int64_t evaluation_batch(const Network& network);
 
 /// Throws std::logic_error if the weights do not have the form of the network's.

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <limits>
 
 namespace swimsim {
 
@@ -109,7 +107,7 @@ OnnxTensor fold_cast(const OnnxNode& node) {
 
 std::int64_t calculate(const OnnxNode& node, std::int64_t a, std::int64_t b) {
   constexpr std::int64_t kMost = std::int64_t{1} << 31;
-  if (std::llabs(a) > kMost || std::llabs(b) > kMost) node.refuse(fmt::format("calculates with {} and {}; too large", a, b));
+  if (a > kMost || a < -kMost || b > kMost || b < -kMost) node.refuse(fmt::format("calculates with {} and {}; too large", a, b));
   if (node.operation == "Add") return a + b;
   if (node.operation == "Sub") return a - b;
   if (node.operation == "Mul") return a * b;

@@ -33,11 +33,15 @@ class BatchNormOperator final : public ElementWiseOperator {
       const float* scale = affine_.scale.data() + channel;
       const float* shift = affine_.shift.data() + channel;
       if (block_ == 1) {
-        for (std::int64_t i = 0; i < plane_; ++i) y[i] = x[i] * scale[0] + shift[0];
+        const float own_scale = scale[0], own_shift = shift[0];
+        for (std::int64_t i = 0; i < plane_; ++i) y[i] = x[i] * own_scale + own_shift;
         return;
       }
+      float own_scale[kChannelBlock], own_shift[kChannelBlock];  // copies, which the stores below cannot change
+      std::copy_n(scale, kChannelBlock, own_scale);
+      std::copy_n(shift, kChannelBlock, own_shift);
       for (std::int64_t i = 0; i < plane_; i += kChannelBlock) {
-        for (int lane = 0; lane < kChannelBlock; ++lane) y[i + lane] = x[i + lane] * scale[lane] + shift[lane];
+        for (int lane = 0; lane < kChannelBlock; ++lane) y[i + lane] = x[i + lane] * own_scale[lane] + own_shift[lane];
       }
     });
   }
@@ -50,11 +54,14 @@ class BatchNormOperator final : public ElementWiseOperator {
       float* diff_input = buffers.diff_inputs[0] + at;
       const float* factor = factors.data() + channel;
       if (block_ == 1) {
-        for (std::int64_t i = 0; i < plane_; ++i) diff_input[i] = diff_output[i] * factor[0];
+        const float own_factor = factor[0];
+        for (std::int64_t i = 0; i < plane_; ++i) diff_input[i] = diff_output[i] * own_factor;
         return;
       }
+      float own_factor[kChannelBlock];
+      std::copy_n(factor, kChannelBlock, own_factor);
       for (std::int64_t i = 0; i < plane_; i += kChannelBlock) {
-        for (int lane = 0; lane < kChannelBlock; ++lane) diff_input[i + lane] = diff_output[i + lane] * factor[lane];
+        for (int lane = 0; lane < kChannelBlock; ++lane) diff_input[i + lane] = diff_output[i + lane] * own_factor[lane];
       }
     });
   }

@@ -27,7 +27,10 @@ void BatchStatisticsOperator::each_plane(Visit visit) const {
     visit(plane * plane_, static_cast<std::size_t>(plane % blocks_ * block_));
 }
 
-double BatchStatisticsOperator::places() const { return static_cast<double>(loaded_ * plane_ / block_); }
+double BatchStatisticsOperator::places() const {
+  const std::int64_t for_each_channel = loaded_ * plane_ / block_;
+  return static_cast<double>(for_each_channel);
+}
 
 void BatchStatisticsOperator::forward(const std::vector<const float*>& inputs, float* output) {
   const float* x = inputs[0];

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "models/common/errors.h"
-#include "models/network/layers/one_dnn.h"
+#include "models/network/layers/one_dnn_operand.h"
 
 namespace swimsim {
 
@@ -15,49 +15,6 @@ namespace {
 using dnnl::memory;
 
 memory::desc describe(const memory::dims& dims, memory::format_tag tag) { return {dims, memory::data_type::f32, tag}; }
-
-// Scratch memory is our own: the library's belongs to the thread that built the primitive, and ours may run on another.
-dnnl::primitive_attr own_scratch() {
-  dnnl::primitive_attr attributes;
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  return attributes;
-}
-
-// One operand of a primitive: the caller's plain buffer, and the primitive's own layout of it where that differs.
-class Operand {
- public:
-  Operand() = default;
-  Operand(const memory::desc& plain, const memory::desc& wanted) {
-    plain_ = memory(plain, one_dnn_engine(), nullptr);
-    if (plain == wanted) return;
-    own_ = memory(wanted, one_dnn_engine());
-    const dnnl::reorder::primitive_desc in(one_dnn_engine(), plain, one_dnn_engine(), wanted, own_scratch());
-    const dnnl::reorder::primitive_desc out(one_dnn_engine(), wanted, one_dnn_engine(), plain, own_scratch());
-    in_.emplace(in);
-    out_.emplace(out);
-    in_scratch_ = memory(in.scratchpad_desc(), one_dnn_engine());
-    out_scratch_ = memory(out.scratchpad_desc(), one_dnn_engine());
-  }
-
-  memory& load(const float* buffer) {
-    memory& target = aim(const_cast<float*>(buffer));
-    if (in_) in_->execute(one_dnn_stream(), {{DNNL_ARG_FROM, plain_}, {DNNL_ARG_TO, own_}, {DNNL_ARG_SCRATCHPAD, in_scratch_}});
-    return target;
-  }
-  /// The memory that the primitive shall write for `buffer`; `store` then brings it there.
-  memory& aim(float* buffer) {
-    plain_.set_data_handle(buffer);
-    return in_ ? own_ : plain_;
-  }
-  void store() {
-    if (out_) out_->execute(one_dnn_stream(), {{DNNL_ARG_FROM, own_}, {DNNL_ARG_TO, plain_}, {DNNL_ARG_SCRATCHPAD, out_scratch_}});
-  }
-  memory& loaded() { return in_ ? own_ : plain_; }
-
- private:
-  memory plain_, own_, in_scratch_, out_scratch_;
-  std::optional<dnnl::reorder> in_, out_;
-};
 
 // Shapes, strides and layouts of a convolution in oneDNN's terms.
 struct Problem {
@@ -70,7 +27,7 @@ struct Problem {
         dilation{window.dilation_y - 1, window.dilation_x - 1},
         pad_begin{window.pad_y, window.pad_x},
         pad_end{window.pad_below(), window.pad_right()} {
-    using tag = memory::format_tag;
+    using Tag = memory::format_tag;
     const Shape& in = context.inputs[0];
     const Shape& out = context.output;
     const memory::dims source_dims{context.batch, in.channels, in.height, in.width};
@@ -79,14 +36,14 @@ struct Problem {
     if (groups > 1) weight_dims = {groups, out_channels / groups, in.channels / groups, window.height, window.width};
     source = describe(source_dims, tag_of(context.input_layout(0)));
     output = describe(output_dims, tag_of(context.output_layout));
-    weights = describe(weight_dims, groups > 1 ? tag::goihw : tag::oihw);
-    bias = describe({out_channels}, tag::x);
+    weights = describe(weight_dims, groups > 1 ? Tag::goihw : Tag::oihw);
+    bias = describe({out_channels}, Tag::x);
     // Few channels waste most of a blocked layout; from 16 on oneDNN's own layouts pay for the changes.
     const bool both_plain = context.input_layout(0) == Layout::plain && context.output_layout == Layout::plain;
     const bool free_choice = both_plain && groups == 1 && in.channels >= 16 && out.channels >= 16;
-    any_source = free_choice ? describe(source_dims, tag::any) : source;
-    any_output = free_choice ? describe(output_dims, tag::any) : output;
-    any_weights = describe(weight_dims, tag::any);
+    any_source = free_choice ? describe(source_dims, Tag::any) : source;
+    any_output = free_choice ? describe(output_dims, Tag::any) : output;
+    any_weights = describe(weight_dims, Tag::any);
   }
 
   static memory::format_tag tag_of(Layout layout) {

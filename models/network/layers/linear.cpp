@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <stdexcept>
 
 #include "models/common/errors.h"
-#include "models/network/layers/one_dnn.h"
+#include "models/network/layers/one_dnn_operand.h"
 
 namespace swimsim {
 
@@ -69,6 +71,51 @@ class LinearOperator final : public LayerOperator {
   std::shared_ptr<Scratch> scratch_;
 };
 
+// Forward passes only: the weights are packed once, when they are set, instead of at every product.
+class PackedLinearOperator final : public LayerOperator {
+ public:
+  PackedLinearOperator(std::int64_t outputs, std::int64_t inputs, const OperatorContext& context) {
+    using dnnl::memory;
+    using Tag = memory::format_tag;
+    const auto describe = [](const memory::dims& dims, Tag layout) { return memory::desc(dims, memory::data_type::f32, layout); };
+    const memory::desc source = describe({context.batch, inputs}, Tag::nc), output = describe({context.batch, outputs}, Tag::nc);
+    const memory::desc bias = describe({outputs}, Tag::x);
+    dnnl::engine& engine = one_dnn_engine();
+    const dnnl::inner_product_forward::primitive_desc description(
+        {dnnl::prop_kind::forward_inference, source, describe({outputs, inputs}, Tag::any), bias, output}, own_scratch(), engine);
+    product_.emplace(description);
+    scratch_ = memory(description.scratchpad_desc(), engine);
+    source_ = memory(source, engine, nullptr);
+    output_ = memory(output, engine, nullptr);
+    bias_ = memory(bias, engine, nullptr);
+    weights_ = Operand(describe({outputs, inputs}, Tag::oi), description.weights_desc());
+    no_bias_.assign(static_cast<std::size_t>(outputs), 0.0f);
+  }
+
+  void set_weights(const float* weights, const float* bias) override {
+    weights_.load(weights);
+    bias_.set_data_handle(const_cast<float*>(bias != nullptr ? bias : no_bias_.data()));
+  }
+
+  void forward(const std::vector<const float*>& inputs, float* output) override {
+    source_.set_data_handle(const_cast<float*>(inputs[0]));
+    output_.set_data_handle(output);
+    product_->execute(one_dnn_stream(), {{DNNL_ARG_SRC, source_},
+                                         {DNNL_ARG_WEIGHTS, weights_.loaded()},
+                                         {DNNL_ARG_BIAS, bias_},
+                                         {DNNL_ARG_DST, output_},
+                                         {DNNL_ARG_SCRATCHPAD, scratch_}});
+  }
+
+  void backward(const BackwardBuffers& /*buffers*/) override { throw std::logic_error("built for forward passes only"); }
+
+ private:
+  std::optional<dnnl::inner_product_forward> product_;
+  dnnl::memory source_, output_, bias_, scratch_;
+  Operand weights_;
+  std::vector<float> no_bias_;
+};
+
 class Linear final : public Layer {
  public:
   Linear(std::int64_t outputs, std::int64_t inputs) : outputs_(outputs), inputs_(inputs) {}
@@ -83,6 +130,7 @@ class Linear final : public Layer {
   }
   bool backward_reads_inputs() const override { return true; }
   std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const override {
+    if (!context.backward) return std::make_unique<PackedLinearOperator>(outputs_, inputs_, context);
     return std::make_unique<LinearOperator>(outputs_, inputs_, context);
   }
 

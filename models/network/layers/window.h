@@ -23,6 +23,8 @@ struct Window {
 
   std::int64_t pad_below() const { return pad_y + extra_y; }
   std::int64_t pad_right() const { return pad_x + extra_x; }
+  /// Without dilation, and with the same padding on opposite sides.
+  bool is_plain() const { return dilation_y == 1 && dilation_x == 1 && extra_y == 0 && extra_x == 0; }
   /// From the first to the last element.
   std::int64_t reach_y() const { return (height - 1) * dilation_y + 1; }
   std::int64_t reach_x() const { return (width - 1) * dilation_x + 1; }

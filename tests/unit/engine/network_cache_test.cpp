@@ -84,5 +84,17 @@ TEST_F(NetworkCacheTest, GivesBackWhatWasStoredAndIgnoresADamagedEntry) {
   EXPECT_FALSE(cache.load(loaded));
 }
 
+TEST_F(NetworkCacheTest, KeepsBatchNorms) {
+  const NetworkCache cache(folder_.string(), "key");
+  const Network untrained = make_builtin_network("resnet18", 1, 2);
+  Network network = untrained;
+  network.batch_norm(3).variance[1] = 7;
+  cache.store(network);
+  Network loaded = untrained;
+  ASSERT_TRUE(cache.load(loaded));
+  EXPECT_EQ(loaded.batch_norms()[3].variance, network.batch_norms()[3].variance);
+  EXPECT_NE(training_key({}, {}, {}, untrained), training_key({}, {}, {}, network));
+}
+
 }  // namespace
 }  // namespace swimsim

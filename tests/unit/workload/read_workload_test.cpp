@@ -264,6 +264,18 @@ TEST(ReadWorkload, BothNetworks) {
   EXPECT_THAT(mistakes, HasSubstr("both 'network.builtin' and 'network.onnx' are given"));
 }
 
+TEST(ReadWorkload, OnlyABuiltInNetworkHasAWidth) {
+  ReadOptions options;
+  options.words = words();
+  const auto mistakes = [&](const std::string& network) {
+    const std::string rest = "\ndataset: {name: glyphs}\ndevice: {card: swim_pulse}\n";
+    return mistakes_of(
+        read_workload({"schema: swimsim-workload/1\nnetwork: " + network + rest, "w.yaml", "w", SWIMSIM_SOURCE_DIR}, options));
+  };
+  EXPECT_EQ(mistakes("{builtin: lenet, width: 12}"), "");
+  EXPECT_THAT(mistakes("{onnx: CMakeLists.txt, width: 12}"), HasSubstr("an ONNX network has the width that it was exported with"));
+}
+
 TEST(ReadWorkload, AllMistakesAtOnceInOrder) {
   const WorkloadOrErrors result = read(R"(schema: swimsim-workload/2
 network: {builtin: lenet5}
