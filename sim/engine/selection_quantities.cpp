@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/network/second_derivative.h"
 #include "models/network/hutchinson.h"
+#include "models/network/second_derivative.h"
 #include "sim/engine/interrupt.h"
 #include "sim/engine/preparation.h"
 #include "sim/engine/write_errors.h"

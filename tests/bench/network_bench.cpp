@@ -10,6 +10,7 @@
 #include "models/dataset/datasets.h"
 #include "models/dataset/glyphs.h"
 #include "models/network/builtin.h"
+#include "models/network/calibrate.h"
 #include "models/network/evaluator.h"
 #include "models/network/second_derivative.h"
 #include "models/network/train.h"

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "models/network/calibrate.h"
 #include "models/network/evaluator.h"
 #include "models/network/second_derivative.h"
 #include "tests/support/network_examples.h"
