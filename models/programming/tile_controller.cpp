@@ -31,7 +31,13 @@ bool is_resting_point(ControllerState state) {
 
 TileController::TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group,
                                const Options& options)
-    : array_(&array), datapath_(&datapath), scheme_(&scheme), phase_scheme_(&scheme), group_(std::move(group)), options_(options), cells_(options.column_mux) {
+    : array_(&array),
+      datapath_(&datapath),
+      scheme_(&scheme),
+      phase_scheme_(&scheme),
+      group_(std::move(group)),
+      options_(options),
+      cells_(options.column_mux) {
   if (group_.size() != static_cast<std::size_t>(array.rows()) * array.cols())
     throw std::logic_error("tile controller: group of every cell");
   for (int mux = 0; mux < options_.column_mux; ++mux) {

@@ -9,8 +9,8 @@
 
 namespace swimsim {
 
-/// The cells of the open row under write-verify, side by side: what their controller believes of each and does with it next. Padded to whole
-/// vectors with lanes that are not active; cells that are done leave early.
+/// The cells of the open row under write-verify, side by side: what their controller believes of each and does with it next. Padded to
+/// whole vectors with lanes that are not active; cells that are done leave early.
 class VerifyRow {
  public:
   explicit VerifyRow(int column_mux) : column_mux_(column_mux) {}

@@ -128,9 +128,10 @@ void check_ramps(const Workload& w, const CheckContext& c) {
       const double start_V = at(volts.start_V, card.start_V), stop_V = at(volts.stop_V, card.stop_V);
       if (volts.start_V.empty() && volts.stop_V.empty()) return;
       if (start_V <= stop_V) continue;
-      complain(c, volts.start_V.empty() ? stop.c_str() : start.c_str(),
-               fmt::format("the {} ramp begins at {} and stops at {}; it must not begin above its stop", polarity == "set" ? "SET" : "RESET",
-                           format_quantity(start_V, Dimension::voltage), format_quantity(stop_V, Dimension::voltage)));
+      complain(
+          c, volts.start_V.empty() ? stop.c_str() : start.c_str(),
+          fmt::format("the {} ramp begins at {} and stops at {}; it must not begin above its stop", polarity == "set" ? "SET" : "RESET",
+                      format_quantity(start_V, Dimension::voltage), format_quantity(stop_V, Dimension::voltage)));
       return;
     }
   };

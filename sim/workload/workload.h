@@ -31,7 +31,7 @@ struct Workload {
   } network;
 
   struct Dataset {
-    std::string name;             ///< "glyphs", "mnist", "fashion-mnist"
+    std::string name;             ///< "glyphs", "mnist", "cifar-10", ...
     std::vector<double> mean{0};  ///< one for each channel of the image scaled to 0..1
     std::vector<double> std{1};   ///< as many as means
     int train_images = 0;         ///< 0: all that the set has (glyphs: 20000)
@@ -64,7 +64,7 @@ struct Workload {
     int max_reversals = 30;
     double coarse_tolerance_fraction = 0.24;  ///< of the coarse write-verify, likewise
     int coarse_attempts = 20;
-    RampOverrides ramps;                    ///< empty lists: the card's
+    RampOverrides ramps;  ///< empty lists: the card's
     double width_growth = 1.5, width_stop = 1000;
     std::string write_dac = "per_column";   ///< "per_column", "per_row"
     std::string erase_granularity = "row";  ///< "row", "tile"

@@ -13,8 +13,7 @@ namespace {
 
 class Incremental final : public Scheme {
  public:
-  explicit Incremental(const SchemeOptions& options)
-      : tolerance_S_(static_cast<float>(options.tolerance_S)), ramps_(options.ramps) {}
+  explicit Incremental(const SchemeOptions& options) : tolerance_S_(static_cast<float>(options.tolerance_S)), ramps_(options.ramps) {}
 
   bool reads_first() const override { return true; }
 

@@ -12,8 +12,11 @@ namespace {
 class IncrementalWidth final : public Scheme {
  public:
   explicit IncrementalWidth(const SchemeOptions& options)
-      : tolerance_S_(static_cast<float>(options.tolerance_S)), max_reversals_(options.max_reversals), ramps_(options.ramps),
-        growth_(static_cast<float>(options.width_growth)), longest_(static_cast<float>(options.width_stop)) {}
+      : tolerance_S_(static_cast<float>(options.tolerance_S)),
+        max_reversals_(options.max_reversals),
+        ramps_(options.ramps),
+        growth_(static_cast<float>(options.width_growth)),
+        longest_(static_cast<float>(options.width_stop)) {}
 
   bool reads_first() const override { return true; }
   bool varies_width() const override { return true; }

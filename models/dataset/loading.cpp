@@ -1,0 +1,59 @@
+#include "models/dataset/loading.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
+#include "models/common/errors.h"
+
+namespace swimsim {
+
+namespace {
+
+std::string how_to_fetch(const std::string& name) {
+  return fmt::format("`scripts/fetch-data {}` brings it, --data or SWIMSIM_DATA says where it is", name);
+}
+
+std::string plain_path(const DatasetRequest& request, const std::string& file) {
+  return (std::filesystem::path(request.data_folder) / request.name / file).string();
+}
+
+void keep_first(ImageSet& set, int wanted, const std::string& name, const char* half) {
+  if (wanted == 0) return;
+  const auto count = static_cast<std::size_t>(wanted);
+  if (count > set.count()) throw InputError(fmt::format("{} {} images of '{}' are wanted, there are {}", wanted, half, name, set.count()));
+  set.labels.resize(count);
+  set.pixels.resize(count * set.image_size());
+}
+
+}  // namespace
+
+std::string find_data_file(const DatasetRequest& request, const std::string& file) {
+  if (request.data_folder.empty()) {
+    throw InputError(fmt::format("data set '{}' needs a data folder, and none is given; {}", request.name, how_to_fetch(request.name)));
+  }
+  const std::string plain = plain_path(request, file);
+  std::error_code ignored;
+  for (const std::string& path : {plain, plain + ".gz"}) {
+    if (std::filesystem::is_regular_file(path, ignored)) return path;
+  }
+  return {};
+}
+
+std::string require_data_file(const DatasetRequest& request, const std::string& file) {
+  std::string found = find_data_file(request, file);
+  if (found.empty()) {
+    const std::string plain = plain_path(request, file);
+    throw InputError(
+        fmt::format("data set '{}' is missing: no file {} or {}.gz; {}", request.name, plain, plain, how_to_fetch(request.name)));
+  }
+  return found;
+}
+
+void keep_first_images(const DatasetRequest& request, DataSet& data) {
+  keep_first(data.train, request.train_images, request.name, "training");
+  keep_first(data.test, request.test_images, request.name, "test");
+}
+
+}  // namespace swimsim
