@@ -28,6 +28,8 @@ enum class Purpose : std::uint8_t {
   shuffle = 33,
   image_drawing = 34,
   weight_noise = 35,
+  augmentation = 40,
+  training_noise = 41,
 };
 
 /// The identity of a draw (DESIGN, rule 2): the number drawn is a pure function of these fields, so that threads, batches,

@@ -26,6 +26,12 @@ const std::vector<Registration>& registrations() {
       {{"fashion-mnist", "Fashion-MNIST clothing, 28x28 grey, 10 classes", Source::known_name, 1, 28, 28, 10}, load_mnist_family},
       {{"cifar-10", "CIFAR-10 photographs, 32x32 RGB, 10 classes; the training batches that are there", Source::known_name, 3, 32, 32, 10},
        load_cifar_10},
+      {{"folder", "your own JPEG and PNG pictures: dataset.path has train/CLASS/*, test/CLASS/* or Tiny ImageNet's layout", Source::folder,
+        0, 0, 0, 0},
+       load_image_folder},
+      {{"npy", "your own NumPy arrays: dataset.train_images_file and three more, uint8 images and whole-number labels", Source::arrays, 0,
+        0, 0, 0},
+       load_npy},
   };
   return list;
 }

@@ -40,7 +40,6 @@ struct DatasetRequest {
   int train_images = 0, test_images = 0;  ///< the first so many; 0: all (glyphs: 20,000 and 4,000)
   std::string path;                       ///< the folder of `folder`
   ArrayFiles arrays;                      ///< the files of `npy`
-  int classes = 0;                        ///< of `npy`; 0: one more than the largest label
 };
 
 /// Reads or draws a data set. Throws InputError on an unknown name, a missing or damaged file, or more images than there are.

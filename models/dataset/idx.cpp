@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "models/dataset/byte_source.h"
 #include "models/dataset/loading.h"
 
@@ -40,14 +38,7 @@ void read_images(const std::string& path, ImageSet& set, std::uint32_t& count) {
   set.channels = 1;
   set.height = static_cast<int>(rows);
   set.width = static_cast<int>(columns);
-  // The header is not believed: memory grows with the data that is really there.
-  constexpr std::uint64_t kPiece = std::uint64_t{16} << 20;
-  while (set.pixels.size() < bytes) {
-    const std::size_t old = set.pixels.size();
-    const auto piece = static_cast<std::size_t>(std::min(kPiece, bytes - old));
-    set.pixels.resize(old + piece);
-    source.read(set.pixels.data() + old, piece, fmt::format("the pixels of {} images", count));
-  }
+  read_growing(source, bytes, fmt::format("the pixels of {} images", count), set.pixels);
   source.expect_end("the count that its header gives");
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -54,6 +55,24 @@ std::string require_data_file(const DatasetRequest& request, const std::string& 
 void keep_first_images(const DatasetRequest& request, DataSet& data) {
   keep_first(data.train, request.train_images, request.name, "training");
   keep_first(data.test, request.test_images, request.name, "test");
+}
+
+void check_image_memory(const std::string& path, std::uint64_t images, std::uint64_t image_bytes) {
+  constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;
+  if (images <= kMaxBytes / image_bytes) return;
+  refuse_file(path, fmt::format("{} images of {} bytes; images are kept in memory, and at most 4 GiB of them are read; "
+                                "'dataset.train_images' and 'dataset.test_images' take fewer",
+                                images, image_bytes));
+}
+
+void read_growing(ByteSource& source, std::uint64_t bytes, const std::string& what, std::vector<std::uint8_t>& out) {
+  constexpr std::uint64_t kPiece = std::uint64_t{16} << 20;
+  while (out.size() < bytes) {
+    const std::size_t old = out.size();
+    const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, bytes - old));
+    out.resize(old + piece);
+    source.read(out.data() + old, piece, what);
+  }
 }
 
 }  // namespace swimsim

@@ -10,10 +10,9 @@
 #include "models/network/evaluator.h"
 #include "models/network/onnx_import.h"
 #include "models/network/second_derivative.h"
-#include "models/network/train.h"
 #include "models/selection/selector.h"
 #include "sim/engine/interrupt.h"
-#include "sim/engine/network_cache.h"
+#include "sim/engine/training_run.h"
 
 namespace swimsim {
 
@@ -24,6 +23,19 @@ constexpr int kHeldOutImages = 2000;  // of the training images, when the worklo
 /// Thrown through the network room's progress calls, to leave long work when Ctrl-C was pressed.
 void leave_if_interrupted() {
   if (interrupt_requested()) throw Interrupted();
+}
+
+DatasetRequest dataset_request(const Workload& workload, const RunOptions& options) {
+  const Workload::Dataset& dataset = workload.dataset;
+  DatasetRequest request;
+  request.name = dataset.name;
+  request.data_folder = options.data_folder;
+  request.seed = workload.seed;
+  request.train_images = dataset.train_images;
+  request.test_images = dataset.test_images;
+  request.path = dataset.path;
+  request.arrays = {dataset.train_images_file, dataset.train_labels_file, dataset.test_images_file, dataset.test_labels_file};
+  return request;
 }
 
 Normalization normalization_of(const Workload& workload, const ImageSet& images) {
@@ -89,33 +101,6 @@ Mapping make_mapping(const Workload& workload, const Network& network) {
   return Mapping(std::move(shapes), options);
 }
 
-void train_network(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
-  if (!workload.network.train) return;
-  const Workload::Training& training = *workload.network.train;
-  TrainingOptions train_options;
-  train_options.epochs = training.epochs;
-  train_options.batch = training.batch;
-  train_options.learning_rate = training.learning_rate;
-  train_options.images = static_cast<std::int64_t>(prepared.held_out_first);
-  if (training.images > 0) train_options.images = std::min<std::int64_t>(train_options.images, training.images);
-  train_options.weight_bits = workload.quantize.weight_bits;
-  train_options.quantizer = parse_quantizer(workload.quantize.quantizer);
-  train_options.activation_bits = workload.quantize.activation_bits;
-  train_options.seed = workload.seed;
-  train_options.threads = options.threads;
-
-  const NetworkCache cache(options.cache_folder, training_key(workload, train_options, prepared.data, prepared.network));
-  if (cache.load(prepared.network)) return;
-  progress.begin("training the network", train_options.epochs * train_options.images);
-  train(prepared.network, train_options, prepared.data.train, prepared.normalization,
-        [&](std::int64_t done, std::int64_t, double loss, double accuracy) {
-          leave_if_interrupted();
-          progress.advance(done, fmt::format("loss {:.3f}, accuracy {:.1f} %", loss, accuracy * 100));
-        });
-  progress.end();
-  cache.store(prepared.network);
-}
-
 void score_accuracies(Preparation& prepared, bool loop) {
   ActivationRanges off = prepared.ranges;
   off.bits = 0;
@@ -177,8 +162,7 @@ RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
   inputs.network = load_network(workload);
   inputs.mapping = std::make_unique<Mapping>(make_mapping(workload, inputs.network));
   check_trace(workload, *inputs.mapping);
-  inputs.data =
-      load_dataset(workload.dataset.name, options.data_folder, workload.seed, workload.dataset.train_images, workload.dataset.test_images);
+  inputs.data = load_dataset(dataset_request(workload, options));
   inputs.normalization = normalization_of(workload, inputs.data.train);
   check_images_fit(inputs.network, inputs.data.train, inputs.normalization);
   count_test_images(workload, inputs);
@@ -186,11 +170,7 @@ RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
   return inputs;
 }
 
-Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress) {
-  Preparation prepared;
-  static_cast<RunInputs&>(prepared) = load_inputs(workload, options);
-  train_network(workload, options, progress, prepared);
-
+void quantize_and_score(const Workload& workload, Preparation& prepared) {
   prepared.quantized = quantize_weights(prepared.network, workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
   prepared.magnitude = relative_magnitudes(prepared.network);
   const std::size_t calibration =
@@ -198,6 +178,13 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
   prepared.ranges = calibrate_activations(prepared.network, dequantize(prepared.quantized), prepared.data.train, prepared.normalization,
                                           calibration, workload.quantize.activation_bits);
   score_accuracies(prepared, workload.selection.loop.has_value());
+}
+
+Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress) {
+  Preparation prepared;
+  static_cast<RunInputs&>(prepared) = load_inputs(workload, options);
+  train_or_load(workload, options, progress, prepared);
+  quantize_and_score(workload, prepared);
   compute_sensitivity(workload, options, progress, prepared);
 
   prepared.device = find_kernel(workload.card.kernel)->make(workload.card, {prepared.mapping->swim_sigma_per_cell()});

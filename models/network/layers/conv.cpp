@@ -169,6 +169,7 @@ class Conv final : public Layer {
   Conv(std::int64_t out_channels, std::int64_t in_channels, const Window& window)
       : out_channels_(out_channels), in_channels_(in_channels), window_(window) {}
   const char* kind() const override { return "Conv"; }
+  OnnxOperation onnx() const override { return {"Conv", {}, onnx_window(window_), {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);
     check_window(window_, in, kind());

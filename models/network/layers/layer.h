@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "models/network/layers/onnx_operation.h"
 #include "models/network/network.h"
 
 namespace swimsim {
@@ -61,6 +62,9 @@ class Layer {
   virtual bool works_in_place() const { return false; }
 
   virtual std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const = 0;
+
+  /// The layer as a node of an ONNX file, for the export.
+  virtual OnnxOperation onnx() const { return {}; }
 };
 
 }  // namespace swimsim

@@ -31,6 +31,7 @@ class ReluOperator final : public LayerOperator {
 class Relu final : public Layer {
  public:
   const char* kind() const override { return "Relu"; }
+  OnnxOperation onnx() const override { return {"Relu", {}, {}, {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override { return inputs.at(0); }
   bool works_in_place() const override { return true; }
   std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const override {

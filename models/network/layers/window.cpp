@@ -64,4 +64,10 @@ Window import_window(const OnnxNode& node, const std::vector<std::int64_t>& kern
   return window;
 }
 
+std::map<std::string, std::vector<std::int64_t>> onnx_window(const Window& window) {
+  return {{"kernel_shape", {window.height, window.width}},
+          {"strides", {window.stride_y, window.stride_x}},
+          {"pads", {window.pad_y, window.pad_x, window.pad_y, window.pad_x}}};
+}
+
 }  // namespace swimsim

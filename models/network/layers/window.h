@@ -31,4 +31,7 @@ void check_window(const Window& window, const Shape& input, const std::string& k
 /// Refuses dilations, pads that differ on opposite sides, and other ranks than two.
 Window import_window(const OnnxNode& node, const std::vector<std::int64_t>& kernel, const Shape& input);
 
+/// kernel_shape, strides and pads as an ONNX node has them.
+std::map<std::string, std::vector<std::int64_t>> onnx_window(const Window& window);
+
 }  // namespace swimsim
