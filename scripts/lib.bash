@@ -26,7 +26,7 @@ build() {
   local options=()
   if command -v ccache >/dev/null; then
     # -march=native means another thing on another machine: what it means here becomes part of the cache key.
-    export CCACHE_COMPILERCHECK='%compiler% -v -march=native -Q --help=target'
+    export CCACHE_COMPILERCHECK='%compiler% --version;%compiler% -march=native -Q --help=target'
     options+=(-D CMAKE_CXX_COMPILER_LAUNCHER=ccache)
   fi
   cd "$root" && cmake --preset "$1" "${options[@]}" --log-level=WARNING && cmake --build --preset "$1" -j "$jobs"

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/common/errors.h"
+
 namespace swimsim {
 
 /// Energy by component, in whole attojoules: sums are the same in any order. Sums that do not fit 64 bits are a RangeError.
@@ -33,7 +35,22 @@ const std::vector<EnergyPart>& energy_parts();
 /// Attojoules of an energy that is spent once an event; RangeError above 1 mJ.
 std::int64_t event_energy_aJ(double energy_J);
 
+/// Most that one event may cost in one cell: 1 mJ. 4096 columns of it still fit 64 bits.
+constexpr double kMostPerEvent_aJ = 1e15;
+
 /// Sum of what one event costs in many cells, each rounded to whole attojoules; RangeError if one costs more than 1 mJ.
-std::int64_t sum_event_aJ(const double* energy_aJ, std::size_t cells);
+/// `energy_aJ(i)` is that of cell i.
+template <class Energy>
+std::int64_t sum_event_aJ(std::size_t cells, const Energy& energy_aJ) {
+  std::int64_t sum_aJ = 0, too_large = 0;
+  for (std::size_t i = 0; i < cells; ++i) {
+    const double value = energy_aJ(i);
+    too_large |= value > kMostPerEvent_aJ ? 1 : 0;
+    sum_aJ += static_cast<std::int64_t>((value < kMostPerEvent_aJ ? value : kMostPerEvent_aJ) + 0.5);
+  }
+  if (too_large != 0)
+    throw RangeError("one pulse or read costs more than 1 mJ in one cell; volts, widths or conductances are out of range");
+  return sum_aJ;
+}
 
 }  // namespace swimsim

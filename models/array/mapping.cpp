@@ -8,11 +8,15 @@
 namespace swimsim {
 
 Mapping::Mapping(std::vector<MatrixShape> layers, const MappingOptions& options) : layers_(std::move(layers)), options_(options) {
-  if (options.bits_per_device < 1 || options.weight_bits % options.bits_per_device != 0 || options.tile_rows < 1 || options.tile_cols < 1) {
-    throw std::logic_error("mapping: options were not checked");
-  }
-  slices_ = options.weight_bits / options.bits_per_device;
+  const auto check = [](bool sound) {
+    if (!sound) throw std::logic_error("mapping: options were not checked");
+  };
+  check(options.bits_per_device >= 1 && options.tile_rows >= 1 && options.tile_cols >= 1);
   for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+    MatrixShape& shape = layers_[layer];
+    if (shape.weight_bits == 0) shape.weight_bits = options.weight_bits;
+    if (shape.code_max == 0) shape.code_max = options.code_max;
+    check(shape.weight_bits >= 1 && shape.weight_bits % options.bits_per_device == 0 && shape.code_max <= (1 << shape.weight_bits));
     first_tile_.push_back(static_cast<std::int64_t>(tiles_.size()));
     for (std::int64_t input = 0; input < layers_[layer].inputs; input += options.tile_rows) {
       for (std::int64_t column = 0; column < columns(layer); column += options.tile_cols) {
@@ -34,11 +38,18 @@ std::int64_t Mapping::weights() const {
   return sum;
 }
 
+std::int64_t Mapping::cells() const {
+  std::int64_t sum = 0;
+  for (std::size_t layer = 0; layer < layers_.size(); ++layer)
+    sum += layers_[layer].outputs * layers_[layer].inputs * cells_per_weight(layer);
+  return sum;
+}
+
 CellPlace Mapping::place(const CellAddress& address) const {
   const MatrixShape& layer = layers_[address.layer];
   const std::int64_t input = address.weight % layer.inputs;
   const std::int64_t output = address.weight / layer.inputs;
-  const std::int64_t column = (output * slices_ + address.slice) * 2 + address.arm;
+  const std::int64_t column = (output * slices(address.layer) + address.slice) * 2 + address.arm;
   CellPlace place;
   place.tile = first_tile_[address.layer] + input / options_.tile_rows * column_tiles(address.layer) + column / options_.tile_cols;
   place.row = static_cast<int>(input % options_.tile_rows);
@@ -52,33 +63,33 @@ CellAddress Mapping::address(const CellPlace& place) const {
   CellAddress address;
   address.layer = tile.layer;
   address.arm = static_cast<int>(column % 2);
-  address.slice = static_cast<int>(column / 2 % slices_);
-  address.weight = column / cells_per_weight() * layers_[tile.layer].inputs + tile.first_input + place.row;
+  address.slice = static_cast<int>(column / 2 % slices(tile.layer));
+  address.weight = column / cells_per_weight(tile.layer) * layers_[tile.layer].inputs + tile.first_input + place.row;
   return address;
 }
 
-int Mapping::digit_max(int slice) const {
+int Mapping::digit_max(std::size_t layer, int slice) const {
   const int base = 1 << options_.bits_per_device;
-  if (slice + 1 < slices_) return base - 1;
-  return options_.code_max >> (options_.bits_per_device * slice);
+  if (slice + 1 < slices(layer)) return base - 1;
+  return layers_[layer].code_max >> (options_.bits_per_device * slice);
 }
 
-int Mapping::digit(std::int32_t code, int slice, int arm) const {
+int Mapping::digit(std::size_t layer, std::int32_t code, int slice, int arm) const {
   if ((code >= 0) != (arm == 0) || code == 0) return 0;
   const int shifted = std::abs(code) >> (options_.bits_per_device * slice);
-  return slice + 1 < slices_ ? shifted & ((1 << options_.bits_per_device) - 1) : shifted;
+  return slice + 1 < slices(layer) ? shifted & ((1 << options_.bits_per_device) - 1) : shifted;
 }
 
-double Mapping::cell_weight(int slice, int arm) const {
-  return (arm == 0 ? 1.0 : -1.0) * digit_max(slice) * std::ldexp(1.0, options_.bits_per_device * slice);
+double Mapping::cell_weight(std::size_t layer, int slice, int arm) const {
+  return (arm == 0 ? 1.0 : -1.0) * digit_max(layer, slice) * std::ldexp(1.0, options_.bits_per_device * slice);
 }
 
-double Mapping::swim_sigma_per_cell() const {
+double Mapping::swim_sigma_per_cell(std::size_t layer) const {
   double swim_variance = 0;
   for (int i = 1; i <= 8; ++i) swim_variance += std::ldexp(1.0, -2 * i);
   double cell_variance = 0;
-  for (int slice = 0; slice < slices_; ++slice) cell_variance += 2 * cell_weight(slice, 0) * cell_weight(slice, 0);
-  return options_.code_max * std::sqrt(swim_variance / cell_variance);
+  for (int slice = 0; slice < slices(layer); ++slice) cell_variance += 2 * cell_weight(layer, slice, 0) * cell_weight(layer, slice, 0);
+  return layers_[layer].code_max * std::sqrt(swim_variance / cell_variance);
 }
 
 }  // namespace swimsim

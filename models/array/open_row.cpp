@@ -30,11 +30,13 @@ CellRow CellColumns::row(std::size_t first, std::size_t count, const std::uint8_
 }
 
 void KeptCells::find(const std::uint8_t* wanted, std::size_t count) {
-  position_.clear();
+  position_.resize(count + 1);
+  count_ = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (wanted[i]) position_.push_back(static_cast<std::uint32_t>(i));
+    position_[count_] = static_cast<std::uint32_t>(i);
+    count_ += wanted[i];
   }
-  count_ = position_.size();
+  position_.resize(count_);
   if (count_ > 0) position_.resize(padded_to_lanes(count_), position_.front());
 }
 
@@ -56,10 +58,10 @@ void NoiseSeries::keep(const KeptCells& kept) {
   for (auto& lane : normals_) kept.close_ranks(lane.data());
 }
 
-void OpenRow::reserve(std::size_t columns, const CellColumns& like) {
+void OpenRow::reserve(std::size_t cells, const CellColumns& like) {
   cells_.variation.resize(like.variation.size());
   cells_.state.resize(like.state.size());
-  const std::size_t lanes = padded_to_lanes(columns);
+  const std::size_t lanes = padded_to_lanes(cells);
   cells_.resize(lanes);
   cell_.resize(lanes);
   kept_.reserve(lanes);
@@ -67,10 +69,10 @@ void OpenRow::reserve(std::size_t columns, const CellColumns& like) {
   read_noise_.resize(lanes);
 }
 
-void OpenRow::open(const CellColumns& tile, std::size_t first_cell, const std::vector<int>& columns, bool coarse) {
-  count_ = columns.size();
+void OpenRow::open(const CellColumns& tile, const std::vector<std::uint32_t>& cells, bool coarse) {
+  count_ = cells.size();
   lanes_ = padded_to_lanes(count_);
-  for (std::size_t i = 0; i < lanes_; ++i) cell_[i] = first_cell + static_cast<std::size_t>(columns[i < count_ ? i : 0]);
+  for (std::size_t i = 0; i < lanes_; ++i) cell_[i] = cells[i < count_ ? i : 0];
   for_each_column(cells_, tile, [this](auto& here, const auto& there) {
     for (std::size_t i = 0; i < lanes_; ++i) here[i] = there[cell_[i]];
   });

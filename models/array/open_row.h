@@ -28,7 +28,7 @@ struct CellColumns {
 /// Positions of the cells that stay, in ascending order; padded.
 class KeptCells {
  public:
-  void reserve(std::size_t cells) { position_.reserve(cells); }
+  void reserve(std::size_t cells) { position_.reserve(cells + 1); }
   void find(const std::uint8_t* wanted, std::size_t count);
   std::size_t count() const { return count_; }
   std::size_t lanes() const { return position_.size(); }
@@ -66,13 +66,14 @@ class NoiseSeries {
   std::vector<float> normals_[4];
 };
 
-/// The cells of one row that are worked on, side by side: taken out of the tile when the row is opened, put back when it is closed. Cells
-/// that are done leave early, so that loops run over those that are left.
+/// The cells of one row that are worked on, side by side (or of several rows, one after the other): taken out of the tile when the row is
+/// opened, put back when it is closed. Cells that are done leave early, so that loops run over those that are left.
 class OpenRow {
  public:
-  /// Room for `columns` cells of a device.
-  void reserve(std::size_t columns, const CellColumns& like);
-  void open(const CellColumns& tile, std::size_t first_cell, const std::vector<int>& columns, bool coarse);
+  /// Room for `cells` cells of a device.
+  void reserve(std::size_t cells, const CellColumns& like);
+  /// `cells`: indices in the tile.
+  void open(const CellColumns& tile, const std::vector<std::uint32_t>& cells, bool coarse);
   /// Puts the cells back whose `wanted` is 0 and closes ranks; returns who stayed.
   const KeptCells& keep(CellColumns& tile, const std::uint8_t* wanted);
   void close(CellColumns& tile);
@@ -90,7 +91,7 @@ class OpenRow {
   void put_back(CellColumns& tile, std::size_t i) const;
 
   std::size_t count_ = 0, lanes_ = 0;
-  std::vector<std::size_t> cell_;
+  std::vector<std::uint32_t> cell_;
   KeptCells kept_;
   CellColumns cells_;
   NoiseSeries pulse_noise_, read_noise_;

@@ -2,7 +2,7 @@
 
 namespace swimsim {
 
-WeightRebuilder::WeightRebuilder(const Mapping& mapping, const std::vector<float>& scale, double g_min_S, double g_max_S)
+WeightRebuilder::WeightRebuilder(const Mapping& mapping, const std::vector<std::vector<float>>& scale, double g_min_S, double g_max_S)
     : mapping_(&mapping), scale_(scale), g_min_S_(g_min_S), range_S_(g_max_S - g_min_S) {
   for (const MatrixShape& layer : mapping.layers()) code_.emplace_back(static_cast<std::size_t>(layer.outputs * layer.inputs), 0.0);
 }
@@ -14,7 +14,7 @@ void WeightRebuilder::add_tile(std::size_t tile, const std::vector<float>& g_S) 
     for (int col = 0; col < extent.used_cols; ++col) {
       const CellAddress cell = mapping_->address({static_cast<std::int64_t>(tile), row, col});
       const double state = (static_cast<double>(g_S[cell_index++]) - g_min_S_) / range_S_;
-      code_[cell.layer][cell.weight] += mapping_->cell_weight(cell.slice, cell.arm) * state;
+      code_[cell.layer][cell.weight] += mapping_->cell_weight(extent.layer, cell.slice, cell.arm) * state;
     }
   }
 }
@@ -23,7 +23,8 @@ std::vector<std::vector<float>> WeightRebuilder::weights() const {
   std::vector<std::vector<float>> weights;
   for (std::size_t layer = 0; layer < code_.size(); ++layer) {
     std::vector<float> values(code_[layer].size());
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(code_[layer][i] * scale_[layer]);
+    const std::size_t part = values.size() / scale_[layer].size();  // weights of one scale
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(code_[layer][i] * scale_[layer][i / part]);
     weights.push_back(std::move(values));
   }
   return weights;

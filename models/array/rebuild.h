@@ -9,8 +9,8 @@ namespace swimsim {
 /// Collects the cells back into weights: w = scale * sum over arms and slices of cell_weight * (g - g_min) / (g_max - g_min).
 class WeightRebuilder {
  public:
-  /// `scale` is per layer: weight of one code unit.
-  WeightRebuilder(const Mapping& mapping, const std::vector<float>& scale, double g_min_S, double g_max_S);
+  /// `scale` is per layer, one or one per output channel: weight of one code unit.
+  WeightRebuilder(const Mapping& mapping, const std::vector<std::vector<float>>& scale, double g_min_S, double g_max_S);
 
   /// Adds the cells of a tile, row by row over its used extent. Each tile once; cells of a weight may sit in several tiles.
   void add_tile(std::size_t tile, const std::vector<float>& g_S);
@@ -20,7 +20,7 @@ class WeightRebuilder {
 
  private:
   const Mapping* mapping_;
-  std::vector<float> scale_;
+  std::vector<std::vector<float>> scale_;
   double g_min_S_, range_S_;
   std::vector<std::vector<double>> code_;
 };

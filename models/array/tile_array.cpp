@@ -26,16 +26,13 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
       mux_aJ_(event_energy_aJ(parameters.mux_energy_J)),
       dac_aJ_(event_energy_aJ(parameters.dac_energy_J)),
       driver_aJ_(event_energy_aJ(parameters.driver_energy_J)) {
-  const std::size_t cells = static_cast<std::size_t>(rows_) * cols_, columns = static_cast<std::size_t>(cols_);
+  const std::size_t cells = static_cast<std::size_t>(rows_) * cols_;
   cells_.variation.resize(static_cast<std::size_t>(device.variations()));
   cells_.state.resize(static_cast<std::size_t>(device.states()));
   cells_.resize(cells);
   failed_.assign(cells, 0);
   unverified_writes_.assign(cells, 0);
-  if (device.counts_cycles()) {
-    needed_.assign(cells, 0);
-    open_needed_.resize(padded_to_lanes(columns));
-  }
+  if (device.counts_cycles()) needed_.assign(cells, 0);
   identify(mapping, tile, codes);
   for (int which = 0; which < device.variations(); ++which) {
     std::vector<float>& variation = cells_.variation[static_cast<std::size_t>(which)];
@@ -46,34 +43,52 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
   device.initialize(cells_.row(0, cells, nullptr));
   const EffectTile place{&device, parameters.seed, parameters.trial, tile, rows_, cols_};
   if (parameters.effects.any()) effects_ = std::make_unique<CellEffects>(parameters.effects, place, cells_);
+  make_room();
+}
 
-  const std::size_t lanes = padded_to_lanes(columns);
-  open_.reserve(columns, cells_);
+void TileArray::make_room() {
+  const std::size_t lanes = this->lanes();
+  open_.reserve(lanes, cells_);
   on_.resize(lanes);
-  energy_aJ_.resize(lanes);
+  energy_J_.resize(lanes);
   for (auto* scratch : {&before_S_, &noise_, &amplitude_V_, &volts_V_}) scratch->resize(lanes);
+  if (device_->counts_cycles()) open_needed_.resize(lanes);
 }
 
 void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes) {
-  const double range_S = device_->g_max_S() - device_->g_min_S();
-  for (int row = 0; row < rows_; ++row) {
-    for (int col = 0; col < cols_; ++col) {
-      const CellAddress cell = mapping.address({tile, row, col});
+  const double g_min_S = device_->g_min_S(), range_S = device_->g_max_S() - g_min_S;
+  for (int col = 0; col < cols_; ++col) {
+    const CellAddress top = mapping.address({tile, 0, col});
+    const std::int32_t* code = &codes[top.layer][top.weight];  // the cells of a column hold weights one after the other
+    const double digit_max = mapping.digit_max(top.layer, top.slice);
+    const std::uint32_t cell_id =
+        pack_cell(static_cast<std::uint32_t>(top.layer), static_cast<std::uint32_t>(top.slice), static_cast<std::uint32_t>(top.arm));
+    for (int row = 0; row < rows_; ++row) {
       const std::size_t at = index(row, col);
-      const double level =
-          static_cast<double>(mapping.digit(codes[cell.layer][cell.weight], cell.slice, cell.arm)) / mapping.digit_max(cell.slice);
-      cells_.target_S[at] = static_cast<float>(device_->g_min_S() + level * range_S);
-      cells_.weight_id[at] = static_cast<std::uint32_t>(cell.weight);
-      cells_.cell_id[at] =
-          pack_cell(static_cast<std::uint32_t>(cell.layer), static_cast<std::uint32_t>(cell.slice), static_cast<std::uint32_t>(cell.arm));
+      const double level = static_cast<double>(mapping.digit(top.layer, code[row], top.slice, top.arm)) / digit_max;
+      cells_.target_S[at] = static_cast<float>(g_min_S + level * range_S);
+      cells_.weight_id[at] = static_cast<std::uint32_t>(top.weight + row);
+      cells_.cell_id[at] = cell_id;
     }
   }
 }
 
 void TileArray::open_row(int row, const std::vector<int>& columns, Work work) {
+  std::vector<std::uint32_t> cells;
+  for (const int col : columns) cells.push_back(static_cast<std::uint32_t>(index(row, col)));
+  open_cells(cells, work);
+}
+
+void TileArray::open_cells(const std::vector<std::uint32_t>& cells, Work work) {
   work_ = work;
-  if (effects_) effects_->before_open(cells_, row);
-  open_.open(cells_, index(row, 0), columns, work == Work::coarse);
+  if (effects_) effects_->before_open(cells_, static_cast<int>(cells.front()) / cols_);
+  open_.open(cells_, cells, work == Work::coarse);
+}
+
+int TileArray::take_together(int rows) {
+  rows_together_ = effects_ || device_->erases() ? 1 : std::min(rows, rows_);  // both go by rows
+  make_room();
+  return rows_together_;
 }
 
 const float* TileArray::draw(Purpose purpose, std::uint32_t event) {
@@ -96,28 +111,34 @@ void TileArray::charge_write(const RowWrite& write) {
   const std::size_t n = open_.lanes();
   const float *before_S = before_S_.data(), *after_S = open_.cells().g_S.data();
   float* volts_V = volts_V_.data();
-  double* energy_aJ = energy_aJ_.data();
   const double line_aJ = parameters_->line_capacitance_F * kAttojoulesPerJoule;
   for (std::size_t i = 0; i < n; ++i) volts_V[i] = on[i] ? amplitude_V[i] : 0.0f;
-  for (std::size_t i = 0; i < n; ++i) energy_aJ[i] = static_cast<double>(volts_V[i]) * static_cast<double>(volts_V[i]) * line_aJ;
-  add_checked(energy_.line_aJ, sum_event_aJ(energy_aJ, n), kEnergy);
+  const auto line = [&](std::size_t i) { return static_cast<double>(volts_V[i]) * static_cast<double>(volts_V[i]) * line_aJ; };
+  add_checked(energy_.line_aJ, sum_event_aJ(n, line), kEnergy);
 
-  if (device_->is_resistor()) {
+  if (device_->is_resistor() && write.relative_width == nullptr) {
     const double half_width_aJ = 0.5 * width_s * kAttojoulesPerJoule;
-    for (std::size_t i = 0; i < n; ++i) energy_aJ[i] = resistor_energy(volts_V[i], before_S[i], after_S[i], half_width_aJ);
-    if (write.relative_width != nullptr) {
-      for (std::size_t i = 0; i < n; ++i) energy_aJ[i] *= static_cast<double>(write.relative_width[i]);
-    }
+    const auto cell = [&](std::size_t i) { return resistor_energy(volts_V[i], before_S[i], after_S[i], half_width_aJ); };
+    add_checked(energy_.array_aJ, sum_event_aJ(n, cell), kEnergy);
   } else {
-    device_->pulse_energy_J(open_.view(on), before_S, volts_V, width_s, energy_aJ);
-    for (std::size_t i = 0; i < n; ++i) energy_aJ[i] = on[i] ? energy_aJ[i] * kAttojoulesPerJoule : 0.0;
+    add_checked(energy_.array_aJ, cell_energy_aJ(write), kEnergy);
   }
-  add_checked(energy_.array_aJ, sum_event_aJ(energy_aJ, n), kEnergy);
 
   std::int64_t cells = 0;
   for (std::size_t i = 0; i < n; ++i) cells += on[i];
   add_checked(energy_.dac_aJ, cells * dac_aJ_, kEnergy);
   add_checked(energy_.driver_aJ, cells * driver_aJ_, kEnergy);
+}
+
+/// Of pulses of many widths, or in cells that are no resistors.
+std::int64_t TileArray::cell_energy_aJ(const RowWrite& write) {
+  const std::size_t n = open_.lanes();
+  double* energy_J = energy_J_.data();
+  device_->pulse_energy_J(open_.view(write.on), before_S_.data(), volts_V_.data(), write.width_s, energy_J);
+  if (write.relative_width != nullptr && device_->is_resistor()) {
+    for (std::size_t i = 0; i < n; ++i) energy_J[i] *= static_cast<double>(write.relative_width[i]);
+  }
+  return sum_event_aJ(n, [&](std::size_t i) { return write.on[i] ? energy_J[i] * kAttojoulesPerJoule : 0.0; });
 }
 
 /// Pulses that are not of the verify phase, on the cells of `on_`.
@@ -191,13 +212,10 @@ void TileArray::read(const RowCells& cells, std::uint32_t event, double since_pu
   float* sigma_S = noise_.data();
   device_->read_sigmas_S(n, seen_S, sigma_S);
   if (effects_) effects_->widen_read_noise(n, seen_S, sigma_S);
-  double* energy_aJ = energy_aJ_.data();
-  for (std::size_t i = 0; i < n; ++i) {
-    const float biased_S = cells.active[i] && seen_S[i] > 0 ? seen_S[i] : 0.0f;
-    energy_aJ[i] = bias_aJ * static_cast<double>(biased_S);
-  }
+  const std::uint8_t* active = cells.active;
+  const auto bias = [&](std::size_t i) { return bias_aJ * static_cast<double>(active[i] && seen_S[i] > 0 ? seen_S[i] : 0.0f); };
+  add_checked(energy_.array_aJ, sum_event_aJ(n, bias), kEnergy);
   for (std::size_t i = 0; i < n; ++i) seen_S[i] += sigma_S[i] * noise[i];
-  add_checked(energy_.array_aJ, sum_event_aJ(energy_aJ, n), kEnergy);
 }
 
 bool TileArray::convert(const RowCells& cells, std::size_t first, std::size_t count, const float* seen_S, std::uint16_t* codes) {

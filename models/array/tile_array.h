@@ -58,11 +58,18 @@ class TileArray {
 
   int rows() const { return rows_; }
   int cols() const { return cols_; }
-  std::size_t lanes() const { return padded_to_lanes(static_cast<std::size_t>(cols_)); }  ///< what an open row has at most
+  std::size_t lanes() const {
+    return padded_to_lanes(static_cast<std::size_t>(cols_) * static_cast<std::size_t>(rows_together_));
+  }  ///< what is open at most
 
   /// What is done to a row: the coarse write-verify of a blind phase has its own noise and does not count as verify pulses.
   enum class Work : std::uint8_t { fine, coarse };
   void open_row(int row, const std::vector<int>& columns, Work work = Work::fine);
+  /// By their indices in the tile (row by row); of one row, or of as many as `take_together` has made room for.
+  void open_cells(const std::vector<std::uint32_t>& cells, Work work);
+  /// Several rows may be open at once from now on, if it makes no difference: for a driver that waits for nobody. Returns how many.
+  int take_together(int rows);
+  int rows_together() const { return rows_together_; }
   /// Drops the cells of the open row whose `wanted` is 0; returns who stayed.
   const KeptCells& keep(const std::uint8_t* wanted) { return open_.keep(cells_, wanted); }
   void close_row() { open_.close(cells_); }
@@ -88,12 +95,13 @@ class TileArray {
   /// Of cell i of the open row.
   bool cycles_complete(std::size_t i) const { return open_.cells().pulses[i] >= needed_[open_.cell(i)]; }
   float open_target_S(std::size_t i) const { return open_.cells().target_S[i]; }
+  std::uint32_t open_cell(std::size_t i) const { return static_cast<std::uint32_t>(open_.cell(i)); }  ///< its index in the tile
 
   float g_S(int row, int col) const;
   float target_S(int row, int col) const { return cells_.target_S[index(row, col)]; }
   std::uint32_t pulses(int row, int col) const { return cells_.pulses[index(row, col)]; }
   bool failed(int row, int col) const { return failed_[index(row, col)] != 0; }
-  void mark_failed(int row, int col) { failed_[index(row, col)] = 1; }
+  void mark_failed(std::size_t cell) { failed_[cell] = 1; }  ///< by its index in the tile
 
   // Of all cells, row by row, rows() x cols(); no row may be open.
 
@@ -118,14 +126,17 @@ class TileArray {
   void identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes);
   const float* draw(Purpose purpose, std::uint32_t event);
   void drive_all(double amplitude_V);
+  void make_room();
   void remember_conductances();
   /// After the kernel has written: what else happens to the cells, and the bill. They had the conductances remembered before.
   void finish_write(const RowWrite& write);
   void charge_write(const RowWrite& write);
+  std::int64_t cell_energy_aJ(const RowWrite& write);
   void count_unverified();
   void compare(const RowCells& cells, std::size_t first, std::size_t count, const float* seen_S, std::uint16_t* codes, bool& second);
 
   int rows_, cols_;
+  int rows_together_ = 1;
   const Device* device_;
   const ArrayParameters* parameters_;
   CellColumns cells_;
@@ -139,7 +150,7 @@ class TileArray {
   // Scratch of one operation on the open row.
   std::vector<std::uint8_t> on_;
   std::vector<float> before_S_, noise_, amplitude_V_, volts_V_;
-  std::vector<double> energy_aJ_;
+  std::vector<double> energy_J_;
   std::vector<std::uint32_t> open_needed_;
   EnergyLedger energy_;
   std::int64_t adc_aJ_, compare_aJ_, sample_hold_aJ_, mux_aJ_, dac_aJ_, driver_aJ_;

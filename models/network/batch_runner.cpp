@@ -5,10 +5,11 @@
 #include <algorithm>
 
 #include "models/common/errors.h"
+#include "models/network/layers/change_layout.h"
 
 namespace swimsim {
 
-BatchRunner::BatchRunner(const Network& network, const Normalization& normalization, std::int64_t batch, bool backward)
+BatchRunner::BatchRunner(const Network& network, const Normalization& normalization, std::int64_t batch, bool backward, bool training)
     : batch_(batch), classes_(network.classes()), input_(network.input_shape()), nodes_(network.nodes()) {
   for (std::size_t channel = 0; channel < normalization.mean.size(); ++channel) {
     std::array<float, 256> table;
@@ -17,89 +18,115 @@ BatchRunner::BatchRunner(const Network& network, const Normalization& normalizat
     }
     pixel_values_.push_back(table);
   }
-  plan_buffers(network, backward);
-  build_operators(network, backward);
+  plan_ = plan_batch(network, backward, training);
+  allocate(backward);
+  build_operators(network, backward, training);
+  group_into_stages();
 }
 
-void BatchRunner::plan_buffers(const Network& network, bool backward) {
-  const std::size_t value_count = nodes_.size() + 1;
-  std::vector<int> readers(value_count, 0);
-  for (const Node& node : nodes_) {
-    for (const int input : node.inputs) ++readers[static_cast<std::size_t>(input)];
-  }
-
-  std::vector<std::size_t> home(value_count);  // the value whose buffer this value lives in
-  wants_gradient_.assign(value_count, false);
-  for (std::size_t value = 0; value < value_count; ++value) {
-    home[value] = value;
-    elements_.push_back(network.value_shape(static_cast<int>(value)).elements());
-    if (value == 0) continue;
-    const Node& node = nodes_[value - 1];
-    const auto source = static_cast<std::size_t>(node.inputs[0]);
-    if (node.layer->works_in_place() && source != 0 && readers[source] == 1) home[value] = home[source];
-    bool wanted = node.weights >= 0;
-    for (const int input : node.inputs) wanted = wanted || wants_gradient_[static_cast<std::size_t>(input)];
-    wants_gradient_[value] = wanted;
-  }
-
+void BatchRunner::allocate(bool backward) {
   double bytes = 0;
-  for (std::size_t value = 0; value < value_count; ++value) {
-    if (home[value] == value) bytes += static_cast<double>(elements_[value] * batch_) * sizeof(float) * (backward ? 2 : 1);
-  }
+  for (const std::int64_t size : plan_.buffers) bytes += static_cast<double>(size * batch_) * sizeof(float);
+  for (const std::int64_t size : plan_.diff_buffers) bytes += static_cast<double>(size * batch_) * sizeof(float);
   constexpr double kMaxBytes = 8.0 * (1 << 30);
   if (bytes > kMaxBytes) {
     throw ResourceError(fmt::format("a batch of {} images would need {:.1f} GiB for the network's values", batch_, bytes / (1 << 30)));
   }
-
-  storage_.resize(value_count);
-  diff_storage_.resize(value_count);
-  for (std::size_t value = 0; value < value_count; ++value) {
-    const auto count = static_cast<std::size_t>(elements_[value] * batch_);
-    if (home[value] == value) {
-      storage_[value].assign(count, 0.0f);
-      if (backward && wants_gradient_[value]) diff_storage_[value].assign(count, 0.0f);
-    }
-    values_.push_back(storage_[home[value]].data());
-    diffs_.push_back(backward && wants_gradient_[value] ? diff_storage_[home[value]].data() : nullptr);
+  for (const std::int64_t size : plan_.buffers) buffers_.emplace_back(static_cast<std::size_t>(size * batch_), 0.0f);
+  for (const std::int64_t size : plan_.diff_buffers) diff_buffers_.emplace_back(static_cast<std::size_t>(size * batch_), 0.0f);
+  for (const PlannedValue& planned : plan_.values) {
+    value_pointers_.push_back(buffers_[static_cast<std::size_t>(planned.buffer)].data());
+    const bool has_diff = backward && planned.diff_buffer >= 0;
+    diff_pointers_.push_back(has_diff ? diff_buffers_[static_cast<std::size_t>(planned.diff_buffer)].data() : nullptr);
   }
 }
 
-void BatchRunner::build_operators(const Network& network, bool backward) {
-  node_of_weights_.resize(network.weight_layers().size());
+void BatchRunner::build_operators(const Network& network, bool backward, bool training) {
+  step_of_weights_.resize(network.weight_layers().size());
   diff_weights_.resize(network.weight_layers().size());
   diff_biases_.resize(network.weight_layers().size());
-  for (std::size_t n = 0; n < nodes_.size(); ++n) {
-    const Node& node = nodes_[n];
+  step_of_batch_norm_.resize(network.batch_norms().size());
+  for (const BatchNormParameters& parameters : network.batch_norms()) {
+    diff_gammas_.emplace_back(backward && training ? parameters.gamma.size() : 0);
+    diff_betas_.emplace_back(diff_gammas_.back().size());
+  }
+  const auto scratch = std::make_shared<Scratch>();
+  for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+    const PlannedStep& step = plan_.steps[s];
+    const PlannedValue& output = plan_.values[static_cast<std::size_t>(step.output)];
+    if (step.node < 0) {
+      operators_.push_back(make_layout_change(batch_, output.shape, step.input_layouts[0], output.layout));
+      continue;
+    }
+    const Node& node = nodes_[static_cast<std::size_t>(step.node)];
     OperatorContext context;
     context.batch = batch_;
-    context.output = network.value_shape(static_cast<int>(n) + 1);
+    context.output = output.shape;
+    context.output_layout = output.layout;
     context.backward = backward;
-    for (const int input : node.inputs) {
-      context.inputs.push_back(network.value_shape(input));
-      context.input_gradient = context.input_gradient || wants_gradient_[static_cast<std::size_t>(input)];
+    context.training = training;
+    context.input_layouts = step.input_layouts;
+    context.scratch = scratch;
+    for (const int input : step.inputs) {
+      context.inputs.push_back(plan_.values[static_cast<std::size_t>(input)].shape);
+      context.input_gradient = context.input_gradient || plan_.values[static_cast<std::size_t>(input)].wants_gradient;
     }
     operators_.push_back(node.layer->make_operator(context));
+    if (node.batch_norm >= 0) {
+      step_of_batch_norm_[static_cast<std::size_t>(node.batch_norm)] = s;
+      operators_.back()->set_batch_norm(network.batch_norms()[static_cast<std::size_t>(node.batch_norm)]);
+    }
     if (node.weights < 0) continue;
     const auto layer = static_cast<std::size_t>(node.weights);
-    node_of_weights_[layer] = static_cast<int>(n);
+    step_of_weights_[layer] = s;
     if (!backward) continue;
     diff_weights_[layer].assign(network.weights(layer).size(), 0.0f);
     diff_biases_[layer].assign(network.biases(layer).size(), 0.0f);
   }
 }
 
+void BatchRunner::group_into_stages() {
+  for (const auto& op : operators_) element_wise_.push_back(dynamic_cast<ElementWiseOperator*>(op.get()));
+  for (std::size_t s = 0; s < plan_.steps.size(); ++s) {
+    const bool in_place = s > 0 && element_wise_[s] != nullptr && value(plan_.steps[s].output) == value(plan_.steps[s - 1].output);
+    if (in_place) {
+      stages_.back().last = s;
+    } else {
+      stages_.push_back({s, s});
+    }
+  }
+  std::vector<bool> reached(plan_.values.size(), false);
+  second_reader_.resize(plan_.steps.size());
+  for (std::size_t s = plan_.steps.size(); s-- > 0;) {
+    if (!plan_.values[static_cast<std::size_t>(plan_.steps[s].output)].wants_gradient) continue;
+    for (const int input : plan_.steps[s].inputs) {
+      const std::size_t slot = second_reader_[s].size();
+      second_reader_[s].push_back(reached[static_cast<std::size_t>(input)]);
+      reached[static_cast<std::size_t>(input)] = true;
+      if (!second_reader_[s][slot] || diff(input) == nullptr) continue;
+      if (fork_scratch_.size() <= slot) fork_scratch_.resize(slot + 1);
+      const auto count = static_cast<std::size_t>(batch_ * elements(input));
+      if (fork_scratch_[slot].size() < count) fork_scratch_[slot].resize(count);
+    }
+  }
+}
+
 void BatchRunner::set_weights(std::size_t layer, const float* weights, const float* bias) {
-  operators_[static_cast<std::size_t>(node_of_weights_[layer])]->set_weights(weights, bias);
+  operators_[step_of_weights_[layer]]->set_weights(weights, bias);
 }
 
 void BatchRunner::set_backward_weights(std::size_t layer, const float* weights) {
-  operators_[static_cast<std::size_t>(node_of_weights_[layer])]->set_backward_weights(weights);
+  operators_[step_of_weights_[layer]]->set_backward_weights(weights);
+}
+
+void BatchRunner::set_batch_norm(std::size_t index, const BatchNormParameters& parameters) {
+  operators_[step_of_batch_norm_[index]]->set_batch_norm(parameters);
 }
 
 void BatchRunner::load_image(const ImageSet& images, std::size_t image, std::int64_t slot) {
   const std::int64_t plane = input_.height * input_.width;
   const std::uint8_t* pixels = images.pixels.data() + image * images.image_size();
-  float* out = values_[0] + slot * input_.elements();
+  float* out = value(0) + slot * input_.elements();
   for (std::size_t channel = 0; channel < pixel_values_.size(); ++channel) {
     const float* table = pixel_values_[channel].data();
     for (std::int64_t i = 0; i < plane; ++i) out[i] = table[pixels[i]];
@@ -112,78 +139,140 @@ void BatchRunner::load_image(const ImageSet& images, std::size_t image, std::int
 void BatchRunner::load_images(const ImageSet& images, std::size_t first, std::int64_t count) {
   labels_.clear();
   for (std::int64_t i = 0; i < count; ++i) load_image(images, first + static_cast<std::size_t>(i), i);
-  std::fill(values_[0] + count * input_.elements(), values_[0] + batch_ * input_.elements(), 0.0f);
   loaded_ = count;
+  clear_unused_images();
 }
 
 void BatchRunner::load_images(const ImageSet& images, const std::uint32_t* indices, std::int64_t count) {
   labels_.clear();
   for (std::int64_t i = 0; i < count; ++i) load_image(images, indices[i], i);
-  std::fill(values_[0] + count * input_.elements(), values_[0] + batch_ * input_.elements(), 0.0f);
   loaded_ = count;
+  clear_unused_images();
+}
+
+void BatchRunner::clear_unused_images() {
+  for (const std::size_t step : step_of_batch_norm_) operators_[step]->set_loaded(loaded_);
+  std::fill(value(0) + loaded_ * input_.elements(), value(0) + batch_ * input_.elements(), 0.0f);
+}
+
+std::vector<const float*> BatchRunner::inputs_of(const PlannedStep& step) const {
+  std::vector<const float*> inputs;
+  for (const int input : step.inputs) inputs.push_back(value(input));
+  return inputs;
+}
+
+// Elements that a stage takes at a time: whole planes, about 64 KiB.
+std::int64_t BatchRunner::tile_of(const PlannedStep& step) const {
+  constexpr std::int64_t kComfortable = 16384;
+  const PlannedValue& planned = plan_.values[static_cast<std::size_t>(step.output)];
+  const std::int64_t plane = planned.shape.height * planned.shape.width * block_of(planned.layout);
+  return std::max<std::int64_t>(kComfortable / plane, 1) * plane;
 }
 
 void BatchRunner::forward(const Activations& activations) {
-  std::vector<const float*> inputs;
-  for (std::size_t n = 0; n < nodes_.size(); ++n) {
-    inputs.clear();
-    for (const int input : nodes_[n].inputs) inputs.push_back(values_[static_cast<std::size_t>(input)]);
-    float* output = values_[n + 1];
-    operators_[n]->forward(inputs, output);
-    if (nodes_[n].weights < 0) continue;
-
-    const auto layer = static_cast<std::size_t>(nodes_[n].weights);
-    const std::int64_t count = loaded_ * elements_[n + 1];
-    if (activations.seen != nullptr) {
-      float& seen = (*activations.seen)[layer];
-      seen = std::max(seen, largest_magnitude(output, count));
-    }
-    if (activations.ranges == nullptr || activations.ranges->bits == 0) continue;
-    const bool by_seen = activations.quantize_by_seen && activations.seen != nullptr;
-    const float range = by_seen ? (*activations.seen)[layer] : activations.ranges->range[layer];
-    fake_quantize_activations(output, count, range, activations.ranges->bits);
-  }
+  for (const Stage& stage : stages_) forward_stage(stage, activations);
 }
 
-void BatchRunner::backward(Order order, bool with_bias) {
-  std::fill(diffs_.back() + loaded_ * classes_, diffs_.back() + batch_ * classes_, 0.0f);
-  std::vector<bool> reached(nodes_.size() + 1, false);  // some reader has already given its part of the derivative
-  BackwardBuffers buffers;
-  buffers.order = order;
-  for (std::size_t n = nodes_.size(); n-- > 0;) {
-    if (!wants_gradient_[n + 1]) continue;
-    const Node& node = nodes_[n];
-    buffers.output = values_[n + 1];
-    buffers.diff_output = diffs_[n + 1];
-    buffers.inputs.clear();
-    buffers.diff_inputs.clear();
-    for (std::size_t slot = 0; slot < node.inputs.size(); ++slot) {
-      const auto value = static_cast<std::size_t>(node.inputs[slot]);
-      buffers.inputs.push_back(values_[value]);
-      const bool second_reader = diffs_[value] != nullptr && reached[value];
-      buffers.diff_inputs.push_back(second_reader ? fork_scratch(slot, batch_ * elements_[value]) : diffs_[value]);
-      reached[value] = true;
-    }
-    buffers.diff_weights = node.weights >= 0 ? diff_weights_[static_cast<std::size_t>(node.weights)].data() : nullptr;
-    buffers.diff_bias = nullptr;
-    if (with_bias && node.weights >= 0 && !diff_biases_[static_cast<std::size_t>(node.weights)].empty()) {
-      buffers.diff_bias = diff_biases_[static_cast<std::size_t>(node.weights)].data();
-    }
-    operators_[n]->backward(buffers);
-    for (std::size_t slot = 0; slot < node.inputs.size(); ++slot) {
-      float* sum = diffs_[static_cast<std::size_t>(node.inputs[slot])];
-      const float* part = buffers.diff_inputs[slot];
-      if (part == sum) continue;
-      const std::int64_t count = batch_ * elements_[static_cast<std::size_t>(node.inputs[slot])];
-      for (std::int64_t i = 0; i < count; ++i) sum[i] += part[i];
+void BatchRunner::forward_stage(const Stage& stage, const Activations& activations) {
+  const PlannedStep& head = plan_.steps[stage.first];
+  std::size_t next = stage.first;
+  if (element_wise_[next] == nullptr) {
+    operators_[next]->forward(inputs_of(head), value(head.output));
+    ++next;
+  }
+  const Rounding rounding = look_at_output(head, activations);
+  if (rounding.bits == 0 && next > stage.last) return;
+
+  std::vector<std::vector<const float*>> inputs;
+  for (std::size_t s = next; s <= stage.last; ++s) inputs.push_back(inputs_of(plan_.steps[s]));
+  const std::int64_t count = batch_ * elements(head.output), tile = tile_of(head);
+  for (std::int64_t begin = 0; begin < count; begin += tile) {
+    const std::int64_t end = std::min(begin + tile, count);
+    if (rounding.bits > 0) fake_quantize_activations(value(head.output) + begin, end - begin, rounding.range, rounding.bits);
+    for (std::size_t s = next; s <= stage.last; ++s) {
+      element_wise_[s]->forward_range(inputs[s - next], value(plan_.steps[s].output), begin, end);
     }
   }
 }
 
-float* BatchRunner::fork_scratch(std::size_t slot, std::int64_t count) {
-  if (fork_scratch_.size() <= slot) fork_scratch_.resize(slot + 1);
-  if (fork_scratch_[slot].size() < static_cast<std::size_t>(count)) fork_scratch_[slot].resize(static_cast<std::size_t>(count));
-  return fork_scratch_[slot].data();
+BatchRunner::Rounding BatchRunner::look_at_output(const PlannedStep& step, const Activations& activations) const {
+  if (weights_of(step) < 0) return {};
+  const auto layer = static_cast<std::size_t>(weights_of(step));
+  if (activations.seen != nullptr) {
+    float& seen = (*activations.seen)[layer];
+    seen = std::max(seen, largest_magnitude(value(step.output), loaded_ * elements(step.output)));
+  }
+  if (activations.observe) activations.observe(layer, value(step.output), loaded_ * elements(step.output));
+  const int bits = activations.ranges == nullptr ? 0 : activations.ranges->bits_of(layer);
+  if (bits == 0) return {};
+  const bool by_seen = activations.quantize_by_seen && activations.seen != nullptr;
+  return {by_seen ? (*activations.seen)[layer] : activations.ranges->range[layer], bits};
+}
+
+void BatchRunner::backward(Order order, bool with_bias, bool reference_quirks) {
+  std::fill(diff_logits() + loaded_ * classes_, diff_logits() + batch_ * classes_, 0.0f);
+  BackwardBuffers settings;
+  settings.order = order;
+  settings.reference_quirks = reference_quirks;
+  for (std::size_t stage = stages_.size(); stage-- > 0;) backward_stage(stages_[stage], settings, with_bias);
+}
+
+void BatchRunner::backward_stage(const Stage& stage, const BackwardBuffers& settings, bool with_bias) {
+  if (diff(plan_.steps[stage.first].output) == nullptr && diff(plan_.steps[stage.last].output) == nullptr) return;
+  const std::size_t first_element_wise = element_wise_[stage.first] == nullptr ? stage.first + 1 : stage.first;
+  std::vector<BackwardBuffers> buffers(stage.last - stage.first + 1, settings);
+  for (std::size_t s = stage.first; s <= stage.last; ++s) prepare_backward(s, with_bias, buffers[s - stage.first]);
+  if (first_element_wise <= stage.last) {
+    const PlannedStep& head = plan_.steps[stage.first];
+    const std::int64_t count = batch_ * elements(head.output), tile = tile_of(head);
+    for (std::int64_t begin = 0; begin < count; begin += tile) {
+      const std::int64_t end = std::min(begin + tile, count);
+      for (std::size_t s = stage.last + 1; s-- > first_element_wise;) {
+        const BackwardBuffers& own = buffers[s - stage.first];
+        if (own.diff_output == nullptr) continue;
+        element_wise_[s]->backward_range(own, begin, end);
+        add_second_reader(s, own, begin, end);
+      }
+    }
+  }
+  BackwardBuffers& own = buffers[0];
+  if (first_element_wise == stage.first || own.diff_output == nullptr) return;
+  operators_[stage.first]->backward(own);
+  add_second_reader(stage.first, own, 0, -1);
+}
+
+void BatchRunner::prepare_backward(std::size_t step, bool with_bias, BackwardBuffers& buffers) {
+  const PlannedStep& planned = plan_.steps[step];
+  buffers.output = value(planned.output);
+  buffers.diff_output = diff(planned.output);
+  buffers.inputs = inputs_of(planned);
+  if (buffers.diff_output == nullptr) return;
+  for (std::size_t slot = 0; slot < planned.inputs.size(); ++slot) {
+    float* target = diff(planned.inputs[slot]);
+    if (target != nullptr && second_reader_[step][slot]) target = fork_scratch_[slot].data();
+    buffers.diff_inputs.push_back(target);
+  }
+  const int batch_norm = planned.node < 0 ? -1 : nodes_[static_cast<std::size_t>(planned.node)].batch_norm;
+  if (batch_norm >= 0 && !diff_gammas_[static_cast<std::size_t>(batch_norm)].empty()) {
+    buffers.diff_gamma = diff_gammas_[static_cast<std::size_t>(batch_norm)].data();
+    buffers.diff_beta = diff_betas_[static_cast<std::size_t>(batch_norm)].data();
+  }
+  if (weights_of(planned) < 0) return;
+  const auto layer = static_cast<std::size_t>(weights_of(planned));
+  buffers.diff_weights = diff_weights_[layer].data();
+  if (with_bias && !diff_biases_[layer].empty()) buffers.diff_bias = diff_biases_[layer].data();
+}
+
+// Adds what a second reader of a value has put aside; end -1: all of it.
+void BatchRunner::add_second_reader(std::size_t step, const BackwardBuffers& buffers, std::int64_t begin, std::int64_t end) {
+  const PlannedStep& planned = plan_.steps[step];
+  for (std::size_t slot = 0; slot < planned.inputs.size(); ++slot) {
+    float* sum = diff(planned.inputs[slot]);
+    const float* part = buffers.diff_inputs[slot];
+    if (part == sum) continue;
+    const std::int64_t until = end < 0 ? batch_ * elements(planned.inputs[slot]) : end;
+    for (std::int64_t i = begin; i < until; ++i) sum[i] += part[i];
+  }
 }
 
 }  // namespace swimsim

@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "models/common/errors.h"
 #include "models/network/batch_runner.h"
+#include "models/network/lanes/forward.h"
+#include "models/network/lanes/image_blocks.h"
 #include "models/network/loss.h"
 
 namespace swimsim {
@@ -14,14 +17,6 @@ namespace swimsim {
 namespace {
 
 constexpr std::int64_t kMaxBatch = 64;
-
-// Images per chunk: 64, fewer where their values would leave the caches for good (about 64 MiB in all).
-std::int64_t batch_for(const Network& network) {
-  std::int64_t elements = 0;
-  for (std::size_t value = 0; value <= network.nodes().size(); ++value) elements += network.value_shape(static_cast<int>(value)).elements();
-  constexpr std::int64_t kComfortable = std::int64_t{16} << 20;
-  return std::clamp<std::int64_t>(kComfortable / std::max<std::int64_t>(elements, 1), 1, kMaxBatch);
-}
 
 void check_normalization(const Network& network, const Normalization& normalization) {
   const auto channels = static_cast<std::size_t>(network.input_shape().channels);
@@ -38,13 +33,20 @@ void check_normalization(const Network& network, const Normalization& normalizat
   }
 }
 
+}  // namespace
+
+std::int64_t evaluation_batch(const Network& network) {
+  std::int64_t elements = 0;
+  for (std::size_t value = 0; value <= network.nodes().size(); ++value) elements += network.value_shape(static_cast<int>(value)).elements();
+  constexpr std::int64_t kComfortable = std::int64_t{16} << 20;
+  return std::clamp<std::int64_t>(kComfortable / std::max<std::int64_t>(elements, 1), 1, kMaxBatch);
+}
+
 void check_weights_fit(const Network& network, const std::vector<std::vector<float>>& weights) {
   bool fits = weights.size() == network.weight_layers().size();
   for (std::size_t layer = 0; fits && layer < weights.size(); ++layer) fits = weights[layer].size() == network.weights(layer).size();
   if (!fits) throw std::logic_error("the weights do not have the form of the network");
 }
-
-}  // namespace
 
 void check_images_fit(const Network& network, const ImageSet& images, const Normalization& normalization) {
   const Shape& input = network.input_shape();
@@ -59,44 +61,107 @@ void check_images_fit(const Network& network, const ImageSet& images, const Norm
   check_normalization(network, normalization);
 }
 
-// The network is kept for its shapes and biases; its own weights are not used here.
+namespace {
+
+// Logits [image][class] of some images, in the order of the images.
+using UseLogits = std::function<void(const float* logits, const std::uint8_t* labels, std::int64_t count)>;
+
+class EvaluationEngine {
+ public:
+  virtual ~EvaluationEngine() = default;
+  virtual void run(const std::vector<std::vector<float>>& weights, const ImageSet& images, std::size_t first, std::size_t count,
+                   const UseLogits& use) = 0;
+};
+
+// Large networks, and those with layers that the lanes do not know.
+class BatchEngine final : public EvaluationEngine {
+ public:
+  BatchEngine(const Network& network, const ActivationRanges& ranges, const Normalization& normalization)
+      : ranges_(ranges), batch_(evaluation_batch(network)), runner_(network, normalization, batch_, false) {
+    for (std::size_t layer = 0; layer < network.weight_layers().size(); ++layer) biases_.push_back(network.biases(layer));
+  }
+
+  void run(const std::vector<std::vector<float>>& weights, const ImageSet& images, std::size_t first, std::size_t count,
+           const UseLogits& use) override {
+    for (std::size_t layer = 0; layer < weights.size(); ++layer) {
+      runner_.set_weights(layer, weights[layer].data(), biases_[layer].empty() ? nullptr : biases_[layer].data());
+    }
+    const auto batch = static_cast<std::size_t>(batch_);
+    for (std::size_t done = 0; done < count; done += batch) {
+      const auto part = static_cast<std::int64_t>(std::min(batch, count - done));
+      runner_.load_images(images, first + done, part);
+      runner_.forward({&ranges_, nullptr, false});
+      use(runner_.logits(), runner_.labels().data(), part);
+    }
+  }
+
+ private:
+  ActivationRanges ranges_;
+  std::int64_t batch_;
+  BatchRunner runner_;
+  std::vector<std::vector<float>> biases_;
+};
+
+class LanesEngine final : public EvaluationEngine {
+ public:
+  LanesEngine(const Network& network, const lanes::Plan& plan, const ActivationRanges& ranges, const Normalization& normalization)
+      : classes_(static_cast<std::size_t>(network.classes())),
+        images_(plan.stages.front().input, normalization),
+        forward_(network, plan, ranges, false),
+        logits_(classes_ * kImages) {}
+
+  void run(const std::vector<std::vector<float>>& weights, const ImageSet& images, std::size_t first, std::size_t count,
+           const UseLogits& use) override {
+    forward_.set_weights(weights);
+    for (std::size_t done = 0; done < count; done += kImages) {
+      const std::size_t part = std::min(kImages, count - done);
+      const float* logits = forward_.run(images_.block(done / kImages, images, first + done, part));
+      for (std::size_t image = 0; image < part; ++image) {
+        for (std::size_t i = 0; i < classes_; ++i) logits_[image * classes_ + i] = logits[i * kImages + image];
+      }
+      use(logits_.data(), images.labels.data() + first + done, static_cast<std::int64_t>(part));
+    }
+  }
+
+ private:
+  static constexpr std::size_t kImages = lanes::kLanes;
+  std::size_t classes_;
+  lanes::ImageBlocks images_;
+  lanes::Forward forward_;
+  std::vector<float> logits_;
+};
+
+std::unique_ptr<EvaluationEngine> make_engine(const Network& network, const ActivationRanges& ranges, const Normalization& normalization,
+                                              Engine wanted) {
+  if (engine_for(network, wanted) == Engine::batches) return std::make_unique<BatchEngine>(network, ranges, normalization);
+  return std::make_unique<LanesEngine>(network, *lanes::plan_for(network), ranges, normalization);
+}
+
+}  // namespace
+
+// The network is kept for its shapes; its own weights are not used here.
 struct Evaluator::State {
   Network network;
-  ActivationRanges ranges;
   Normalization normalization;
-  BatchRunner runner;
+  std::unique_ptr<EvaluationEngine> engine;
 
-  State(const Network& net, const ActivationRanges& activation_ranges, const Normalization& norm)
-      : network(net), ranges(activation_ranges), normalization(norm), runner(net, norm, batch_for(net), false) {}
-
-  // Calls use(image, count) after each chunk's forward pass.
-  template <typename Use>
-  void run(const std::vector<std::vector<float>>& weights, const ImageSet& images, std::size_t first, std::size_t count, Use use) {
+  void run(const std::vector<std::vector<float>>& weights, const ImageSet& images, std::size_t first, std::size_t count,
+           const UseLogits& use) {
     check_weights_fit(network, weights);
     check_images_fit(network, images, normalization);
     if (first > images.count() || count > images.count() - first) {
       throw InputError(fmt::format("images {} to {} are wanted, the data set has {}", first, first + count, images.count()));
     }
-    for (std::size_t layer = 0; layer < weights.size(); ++layer) {
-      const std::vector<float>& bias = network.biases(layer);
-      runner.set_weights(layer, weights[layer].data(), bias.empty() ? nullptr : bias.data());
-    }
-    const auto batch = static_cast<std::size_t>(batch_for(network));
-    for (std::size_t done = 0; done < count; done += batch) {
-      const auto part = static_cast<std::int64_t>(std::min(batch, count - done));
-      runner.load_images(images, first + done, part);
-      runner.forward({&ranges, nullptr, false});
-      use(part);
-    }
+    engine->run(weights, images, first, count, use);
   }
 };
 
-Evaluator::Evaluator(const Network& network, const ActivationRanges& ranges, const Normalization& normalization) {
+Evaluator::Evaluator(const Network& network, const ActivationRanges& ranges, const Normalization& normalization, Engine engine) {
   check_normalization(network, normalization);
   if (ranges.bits != 0 && ranges.range.size() != network.weight_layers().size()) {
     throw InputError(fmt::format("{} activation ranges for {} weight layers", ranges.range.size(), network.weight_layers().size()));
   }
-  state_ = std::make_unique<State>(network, ranges, normalization);
+  state_ = std::make_unique<State>(State{network, normalization, make_engine(network, ranges, normalization, engine)});
 }
 
 Evaluator::~Evaluator() = default;
@@ -105,49 +170,20 @@ Evaluator& Evaluator::operator=(Evaluator&&) noexcept = default;
 
 double Evaluator::accuracy(const std::vector<std::vector<float>>& weights, const ImageSet& images, std::size_t first, std::size_t count) {
   std::int64_t correct = 0;
-  const BatchRunner& runner = state_->runner;
-  state_->run(weights, images, first, count,
-              [&](std::int64_t part) { correct += correct_of_batch(runner.logits(), runner.labels().data(), part, runner.classes()); });
+  const std::int64_t classes = state_->network.classes();
+  state_->run(weights, images, first, count, [&](const float* logits, const std::uint8_t* labels, std::int64_t part) {
+    correct += correct_of_batch(logits, labels, part, classes);
+  });
   return count == 0 ? 0.0 : static_cast<double>(correct) / static_cast<double>(count);
 }
 
 std::vector<float> Evaluator::logits(const std::vector<std::vector<float>>& weights, const ImageSet& images, std::size_t first,
                                      std::size_t count) {
   std::vector<float> all;
-  const BatchRunner& runner = state_->runner;
+  const std::int64_t classes = state_->network.classes();
   state_->run(weights, images, first, count,
-              [&](std::int64_t part) { all.insert(all.end(), runner.logits(), runner.logits() + part * runner.classes()); });
+              [&](const float* logits, const std::uint8_t*, std::int64_t part) { all.insert(all.end(), logits, logits + part * classes); });
   return all;
-}
-
-ActivationRanges calibrate_activations(const Network& network, const std::vector<std::vector<float>>& weights, const ImageSet& images,
-                                       const Normalization& normalization, std::size_t count, int bits) {
-  constexpr int kMaxActivationBits = 16;
-  if (bits < 0 || bits > kMaxActivationBits) {
-    throw InputError(fmt::format("{} activation bits; 1 to {} are supported, 0 switches the quantisers off", bits, kMaxActivationBits));
-  }
-  ActivationRanges ranges;
-  ranges.bits = bits;
-  ranges.range.assign(network.weight_layers().size(), 0.0f);
-  if (bits == 0) return ranges;
-
-  check_images_fit(network, images, normalization);
-  check_weights_fit(network, weights);
-  if (images.count() == 0) throw InputError("the activation ranges need at least one calibration image");
-  const std::size_t wanted = count == 0 ? images.count() : std::min(count, images.count());
-  const auto batch = static_cast<std::size_t>(batch_for(network));
-  BatchRunner runner(network, normalization, static_cast<std::int64_t>(batch), false);
-  for (std::size_t layer = 0; layer < weights.size(); ++layer) {
-    const std::vector<float>& bias = network.biases(layer);
-    runner.set_weights(layer, weights[layer].data(), bias.empty() ? nullptr : bias.data());
-  }
-  std::vector<float> seen = ranges.range;
-  for (std::size_t done = 0; done < wanted; done += batch) {
-    runner.load_images(images, done, static_cast<std::int64_t>(std::min(batch, wanted - done)));
-    runner.forward({&ranges, &seen, true});
-  }
-  ranges.range = seen;
-  return ranges;
 }
 
 }  // namespace swimsim

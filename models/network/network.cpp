@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "models/common/errors.h"
+#include "models/network/layers/batch_norm.h"
 #include "models/network/layers/layer.h"
 
 namespace swimsim {
@@ -29,7 +32,7 @@ int Network::add(const std::string& node_name, std::shared_ptr<const Layer> laye
       shape.height > kMaxValueElements / shape.channels || shape.width > kMaxValueElements / (shape.channels * shape.height)) {
     throw InputError(fmt::format("node '{}': its output {} has more than {} elements", node_name, to_string(shape), kMaxValueElements));
   }
-  nodes_.push_back({node_name, std::move(layer), std::move(inputs), -1});
+  nodes_.push_back({node_name, std::move(layer), std::move(inputs), -1, -1});
   shapes_.push_back(shape);
   return static_cast<int>(nodes_.size());
 }
@@ -47,6 +50,26 @@ int Network::add(const std::string& node_name, std::shared_ptr<const Layer> laye
   weight_layers_.push_back(std::move(description));
   weights_.push_back(std::move(weights));
   biases_.push_back(std::move(bias));
+  return value;
+}
+
+int Network::add_batch_norm(const std::string& node_name, int input, BatchNormParameters parameters) {
+  const std::size_t channels = parameters.gamma.size();
+  const bool same = parameters.beta.size() == channels && parameters.mean.size() == channels && parameters.variance.size() == channels;
+  if (!same) throw InputError(fmt::format("node '{}': gamma, beta, mean and variance must have one number for each channel", node_name));
+  for (std::size_t c = 0; c < channels; ++c) {
+    const bool finite = std::isfinite(parameters.gamma[c]) && std::isfinite(parameters.beta[c]) && std::isfinite(parameters.mean[c]);
+    const float spread = parameters.variance[c] + parameters.epsilon;
+    if (!finite || !(parameters.variance[c] >= 0) || !(spread > 0) || !std::isfinite(spread)) {
+      throw InputError(fmt::format(
+          "node '{}': channel {} has gamma {}, beta {}, mean {}, variance {} and epsilon {}; they must be finite, "
+          "the variance 0 or more and with epsilon above 0",
+          node_name, c, parameters.gamma[c], parameters.beta[c], parameters.mean[c], parameters.variance[c], parameters.epsilon));
+    }
+  }
+  const int value = add(node_name, make_batch_norm(static_cast<std::int64_t>(channels)), {input});
+  nodes_.back().batch_norm = static_cast<int>(batch_norms_.size());
+  batch_norms_.push_back(std::move(parameters));
   return value;
 }
 

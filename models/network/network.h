@@ -30,12 +30,19 @@ struct WeightLayer {
   std::int64_t count() const { return outputs * inputs; }
 };
 
+/// What a batch norm with running statistics needs for each channel. It stays digital: no crossbar holds it and nothing perturbs it.
+struct BatchNormParameters {
+  std::vector<float> gamma, beta, mean, variance;
+  float epsilon = 1e-5f;
+};
+
 /// One node of the graph. Value 0 is the network's input, value i + 1 is the output of node i.
 struct Node {
   std::string name;
   std::shared_ptr<const Layer> layer;
   std::vector<int> inputs;  ///< values, all older than this node
   int weights = -1;         ///< index of the weight layer, or -1
+  int batch_norm = -1;      ///< index of the parameters of a batch norm, or -1
 };
 
 /// A feed-forward graph of layers in topological order with its float master weights. A value: copies share nothing that changes.
@@ -59,6 +66,10 @@ class Network {
   int add(const std::string& node_name, std::shared_ptr<const Layer> layer, std::vector<int> inputs, WeightLayer description,
           std::vector<float> weights, std::vector<float> bias);
 
+  /// Appends a batch norm of `input`. Throws InputError if the parameters are not finite, not one for each channel, or
+  /// variance + epsilon is not above 0.
+  int add_batch_norm(const std::string& node_name, int input, BatchNormParameters parameters);
+
   const std::vector<Node>& nodes() const { return nodes_; }
   const Shape& value_shape(int value) const { return value == 0 ? input_ : shapes_[static_cast<std::size_t>(value - 1)]; }
 
@@ -68,6 +79,8 @@ class Network {
   const std::vector<std::vector<float>>& all_weights() const { return weights_; }
   const std::vector<float>& biases(std::size_t layer) const { return biases_[layer]; }
   std::vector<float>& biases(std::size_t layer) { return biases_[layer]; }
+  const std::vector<BatchNormParameters>& batch_norms() const { return batch_norms_; }
+  BatchNormParameters& batch_norm(std::size_t index) { return batch_norms_[index]; }
   std::int64_t weight_count() const;
   std::int64_t bias_count() const;
 
@@ -78,6 +91,7 @@ class Network {
   std::vector<Shape> shapes_;
   std::vector<WeightLayer> weight_layers_;
   std::vector<std::vector<float>> weights_, biases_;
+  std::vector<BatchNormParameters> batch_norms_;
 };
 
 /// Copies a matrix that is in the order of the network ([outputs][inputs]) into the order of the ONNX tensor, for files that promise

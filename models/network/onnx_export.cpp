@@ -71,7 +71,35 @@ class Exporter {
       if (network_.weight_layers()[index].stored_input_major) operation.integers["transB"] = 0;
       add_weights(index, proto);
     }
+    if (node.batch_norm >= 0) add_batch_norm(node, network_.batch_norms()[static_cast<std::size_t>(node.batch_norm)], operation, proto);
+    for (std::size_t i = 0; i < operation.scalars.size(); ++i) {
+      const std::string name = fmt::format("{}.constant{}", node.name, i);
+      proto.add_input(name);
+      add_tensor(name, {}, {operation.scalars[i]});
+    }
+    if (!operation.pads.empty()) add_pads(node.name + ".pads", operation.pads, proto);
     add_attributes(operation, proto);
+  }
+
+  void add_batch_norm(const Node& node, const BatchNormParameters& norm, OnnxOperation& operation, onnx::NodeProto& proto) {
+    const auto add = [&](const char* part, const std::vector<float>& values) {
+      proto.add_input(node.name + part);
+      add_tensor(node.name + part, {static_cast<std::int64_t>(values.size())}, values);
+    };
+    add(".gamma", norm.gamma);
+    add(".beta", norm.beta);
+    add(".mean", norm.mean);
+    add(".variance", norm.variance);
+    operation.floats["epsilon"] = norm.epsilon;
+  }
+
+  void add_pads(const std::string& name, const std::vector<std::int64_t>& pads, onnx::NodeProto& proto) {
+    proto.add_input(name);
+    onnx::TensorProto& tensor = *graph_->add_initializer();
+    tensor.set_name(name);
+    tensor.set_data_type(onnx::TensorProto::INT64);
+    tensor.add_dims(static_cast<std::int64_t>(pads.size()));
+    tensor.set_raw_data(pads.data(), pads.size() * sizeof(std::int64_t));
   }
 
   void add_weights(std::size_t index, onnx::NodeProto& proto) {

@@ -20,11 +20,13 @@
 #include <cmath>
 #include <map>
 #include <new>
+#include <optional>
 #include <set>
 
 #include "models/common/errors.h"
 #include "models/common/read_file.h"
 #include "models/network/layers/registry.h"
+#include "models/network/onnx_constants.h"
 
 namespace swimsim {
 
@@ -73,15 +75,19 @@ std::string label_of(const onnx::NodeProto& node, int number) {
 // Says all that is wrong with the operators at once, before the checker stumbles over the first.
 void check_operators(const onnx::GraphProto& graph) {
   if (graph.node_size() > kMaxNodes) throw InputError(fmt::format("has {} nodes; up to {} are supported", graph.node_size(), kMaxNodes));
-  const std::vector<std::string> known = supported_onnx_operators();
+  const std::vector<std::string> supported = supported_onnx_operators(), of_constants = constant_operators();
+  std::vector<std::string> known = supported;
+  known.insert(known.end(), of_constants.begin(), of_constants.end());
   std::vector<Diagnostic> problems;
   for (int n = 0; n < graph.node_size(); ++n) {
     const onnx::NodeProto& node = graph.node(n);
     const bool own_domain = node.domain().empty() || node.domain() == "ai.onnx";
     const bool is_known = std::find(known.begin(), known.end(), node.op_type()) != known.end();
-    if (own_domain && (is_known || node.op_type() == "Constant")) continue;
+    if (own_domain && is_known) continue;
     const std::string operation = own_domain ? node.op_type() : node.domain() + "." + node.op_type();
-    problems.push_back({{}, fmt::format("{}: operator '{}' is not supported; supported: {}", label_of(node, n), operation, join(known))});
+    problems.push_back({{},
+                        fmt::format("{}: operator '{}' is not supported; supported: {}; on constants: {}", label_of(node, n), operation,
+                                    join(supported), join(of_constants))});
   }
   if (!problems.empty()) throw InputError(std::move(problems));
 }
@@ -115,9 +121,22 @@ OnnxTensor read_tensor(const onnx::TensorProto& tensor, const std::string& name)
     } else if (tensor.data_type() == onnx::TensorProto::INT64) {
       result.integers = onnx::ParseData<std::int64_t>(&tensor);
       stored = result.integers.size();
+    } else if (tensor.data_type() == onnx::TensorProto::DOUBLE) {
+      const std::vector<double> numbers = onnx::ParseData<double>(&tensor);
+      for (const double number : numbers) result.values.push_back(static_cast<float>(number));
+      stored = result.values.size();
+    } else if (tensor.data_type() == onnx::TensorProto::INT32 || tensor.data_type() == onnx::TensorProto::BOOL) {
+      const bool raw_bool = tensor.data_type() == onnx::TensorProto::BOOL && tensor.has_raw_data();
+      if (raw_bool) {
+        for (const char byte : tensor.raw_data()) result.integers.push_back(byte != 0 ? 1 : 0);
+      } else {
+        const std::vector<std::int32_t> numbers = onnx::ParseData<std::int32_t>(&tensor);
+        result.integers.assign(numbers.begin(), numbers.end());
+      }
+      stored = result.integers.size();
     } else {
-      throw InputError(fmt::format("initialiser '{}' has type {}; float32 weights and int64 shapes are supported", name,
-                                   onnx::TensorProto::DataType_Name(tensor.data_type())));
+      throw InputError(fmt::format("initialiser '{}' has type {}; floating-point weights of 32 or 64 bits and whole numbers are supported",
+                                   name, onnx::TensorProto::DataType_Name(tensor.data_type())));
     }
   } catch (const InputError&) {
     throw;
@@ -195,37 +214,58 @@ class Importer {
       return;
     }
     const OnnxNode node = describe(proto, number);
-    if (proto.output_size() != 1 && !(proto.output_size() > 1 && proto.output(1).empty()))
-      node.refuse("more than one output is not supported");
-    if (proto.op_type() == "Identity" && node.inputs.size() == 1 && node.inputs[0].constant != nullptr) {
-      add_constant(proto.output(0), *node.inputs[0].constant);
+    for (int output = 1; output < proto.output_size(); ++output) {
+      if (readers_.count(proto.output(output)) > 0) node.refuse(fmt::format("output '{}' is not supported", proto.output(output)));
+    }
+    if (proto.output_size() < 1) node.refuse("has no output");
+    if (std::optional<OnnxTensor> constant = fold_constants(node, network)) {
+      constant->name = proto.output(0);
+      add_constant(proto.output(0), std::move(*constant));
       return;
     }
-    for (const OnnxOperator& candidate : onnx_operators()) {
-      if (candidate.name == proto.op_type()) values_[proto.output(0)] = candidate.rule(node, network);
-    }
+    const std::vector<OnnxOperator>& operators = onnx_operators();
+    const auto found = std::find_if(operators.begin(), operators.end(), [&](const OnnxOperator& o) { return o.name == proto.op_type(); });
+    if (found == operators.end()) node.refuse("is supported on constants only");
+    values_[proto.output(0)] = found->rule(node, network);
   }
 
   void import_constant(const onnx::NodeProto& proto, int number) {
+    if (proto.output_size() < 1) throw InputError(label_of(proto, number) + ": has no output");
+    const std::string& name = proto.output(0);
+    OnnxTensor tensor;
+    tensor.name = name;
     for (const auto& attribute : proto.attribute()) {
       if (attribute.name() == "value" && attribute.has_t()) {
-        add_constant(proto.output(0), read_tensor(attribute.t(), proto.output(0)));
-        return;
+        tensor = read_tensor(attribute.t(), name);
+      } else if (attribute.name() == "value_int") {
+        tensor.integers = {attribute.i()};
+      } else if (attribute.name() == "value_ints") {
+        tensor.integers.assign(attribute.ints().begin(), attribute.ints().end());
+        tensor.shape = {attribute.ints_size()};
+      } else if (attribute.name() == "value_float" && std::isfinite(attribute.f())) {
+        tensor.values = {attribute.f()};
+      } else {
+        continue;
       }
+      add_constant(name, std::move(tensor));
+      return;
     }
-    throw InputError(label_of(proto, number) + ": only constants with attribute 'value' are supported");
+    throw InputError(label_of(proto, number) + ": only constants with attribute value, value_int, value_ints or value_float are supported");
   }
 
   OnnxNode describe(const onnx::NodeProto& proto, int number) const {
     OnnxNode node;
     node.label = label_of(proto, number);
     node.operation = proto.op_type();
+    node.is_last = graph_.output_size() == 1 && proto.output_size() > 0 && proto.output(0) == graph_.output(0).name();
     node.name = proto.name().empty() ? fmt::format("{}_{}", proto.op_type(), number) : proto.name();
     for (const auto& attribute : proto.attribute()) {
       if (attribute.type() == onnx::AttributeProto::INT) node.integers[attribute.name()] = {attribute.i()};
       if (attribute.type() == onnx::AttributeProto::INTS)
         node.integers[attribute.name()] = {attribute.ints().begin(), attribute.ints().end()};
       if (attribute.type() == onnx::AttributeProto::FLOAT) node.floats[attribute.name()] = attribute.f();
+      if (attribute.type() == onnx::AttributeProto::FLOAT && !std::isfinite(attribute.f()))
+        node.refuse(fmt::format("attribute '{}' is {}; it must be finite", attribute.name(), attribute.f()));
       if (attribute.type() == onnx::AttributeProto::STRING) node.texts[attribute.name()] = attribute.s();
     }
     for (const auto& name : proto.input()) {
@@ -285,7 +325,9 @@ void compare_inferred_output(onnx::ModelProto& model, const Network& network) {
   model.mutable_graph()->mutable_output(0)->clear_type();
   onnx::shape_inference::InferShapes(model, onnx::OpSchemaRegistry::Instance(),
                                      {/*check_type=*/true, /*strict_mode=*/1, /*data_prop=*/false});
-  const auto& shape = model.graph().output(0).type().tensor_type().shape();
+  const auto& type = model.graph().output(0).type().tensor_type();
+  if (!type.has_shape()) return;  // shape arithmetic in the graph, which it does not follow: no opinion
+  const auto& shape = type.shape();
   const bool same = shape.dim_size() == 2 && (!shape.dim(1).has_dim_value() || shape.dim(1).dim_value() == network.classes());
   if (!same)
     throw InputError(

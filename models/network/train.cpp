@@ -34,8 +34,11 @@ void check_options(const TrainingOptions& options, const ImageSet& images) {
   const int padding = options.augmentation.crop_padding;
   if (padding < 0 || padding > 64) refuse(fmt::format("a crop padding of {}; 0 to 64 are supported", padding));
   if (options.weight_bits != 0) largest_code(options.weight_bits, options.quantizer);
-  if (options.activation_bits < 0 || options.activation_bits > 16) {
-    refuse(fmt::format("{} activation bits; 1 to 16, or 0 for none", options.activation_bits));
+  for (const WeightQuantization& layer : options.weight_layers) largest_code(layer.bits, layer.quantizer);
+  std::vector<int> activation_bits = options.activation_layer_bits;
+  activation_bits.push_back(options.activation_bits);
+  for (const int bits : activation_bits) {
+    if (bits < 0 || bits > 16) refuse(fmt::format("{} activation bits; 1 to 16, or 0 for none", bits));
   }
   if (options.images < 0 || options.images > static_cast<std::int64_t>(images.count()) || images.count() == 0) {
     refuse(fmt::format("{} images are wanted, the data set has {}", options.images, images.count()));
@@ -46,9 +49,9 @@ void check_options(const TrainingOptions& options, const ImageSet& images) {
 struct Chunk {
   std::unique_ptr<BatchRunner> runner;
   ImageSet varied;          ///< the augmented images
-  std::vector<float> seen;  ///< largest activation per weight layer
+  std::vector<float> seen;  ///< range of the activations per weight layer, largest magnitude or clipped
   double loss = 0;
-  std::int64_t correct = 0;
+  std::int64_t images = 0, correct = 0;
   bool used = false;
 };
 
@@ -62,10 +65,12 @@ struct Trainer::Work {
     steps_per_epoch = (image_count + options.batch - 1) / options.batch;
     const std::size_t layers = network.weight_layers().size();
     for (Chunk& part : chunks) {
-      part.runner = std::make_unique<BatchRunner>(network, normalization, chunk_size, true);
+      part.runner = std::make_unique<BatchRunner>(network, normalization, chunk_size, true, norms_learn());
       part.seen.resize(layers);
     }
     ranges.bits = options.activation_bits;
+    ranges.layer_bits = options.activation_layer_bits;
+    for (const int bits : ranges.layer_bits) ranges.bits = std::max(ranges.bits, bits);
     ranges.range.assign(layers, 0.0f);
     const OptimizerKind& optimizer = find_optimizer(options.optimizer);
     schedule = &find_schedule(options.schedule);
@@ -75,9 +80,15 @@ struct Trainer::Work {
       weight_steps.push_back(optimizer.make(network.weights(layer).size(), options.optimizer_options));
       bias_steps.push_back(optimizer.make(network.biases(layer).size(), without_decay));
     }
+    for (std::size_t index = 0; norms_learn() && index < network.batch_norms().size(); ++index) {
+      const std::size_t channels = network.batch_norms()[index].gamma.size();
+      norm_steps.push_back({optimizer.make(channels, without_decay), optimizer.make(channels, without_decay)});
+    }
     working = network.all_weights();
     order.resize(static_cast<std::size_t>(image_count));
   }
+
+  bool norms_learn() const { return !options.freeze_batch_norms && !network.batch_norms().empty(); }
 
   std::int64_t all_steps() const { return steps_per_epoch * options.epochs; }
 
@@ -95,6 +106,7 @@ struct Trainer::Work {
     follow_ranges();
     const double rate = learning_rate();
     descend(size, rate);
+    teach_norms(size, rate);
     keep_account(size);
     if (!std::isfinite(loss)) throw RangeError("training diverged: the loss is not finite; lower the learning rate");
     if (done + size == image_count) finish_epoch(rate);
@@ -115,15 +127,23 @@ struct Trainer::Work {
     }
   }
 
+  WeightQuantization weight_quantization(std::size_t layer) const {
+    if (!options.weight_layers.empty()) return options.weight_layers[layer];
+    WeightQuantization all;
+    all.bits = options.weight_bits;
+    all.quantizer = options.quantizer;
+    return all;
+  }
+
   // Layer by layer on the team: quantised afresh, with noise.
   void prepare_weights() {
     team.run(static_cast<int>(working.size()), [&](int index) {
       const auto layer = static_cast<std::size_t>(index);
       const std::vector<float>& weights = network.weights(layer);
-      if (options.weight_bits == 0)
+      if (options.weight_bits == 0 && options.weight_layers.empty())
         working[layer] = weights;
       else
-        fake_quantize_weights(weights, options.weight_bits, options.quantizer, working[layer]);
+        fake_quantize_weights(weights, network.weight_layers()[layer].outputs, weight_quantization(layer), working[layer]);
       if (options.noise_sigma == 0) return;
       const float largest = largest_magnitude(weights.data(), static_cast<std::int64_t>(weights.size()));
       add_weight_noise(options.noise_sigma, largest, options.seed, static_cast<std::uint32_t>(steps_done),
@@ -156,24 +176,47 @@ struct Trainer::Work {
       runner.set_weights(layer, working[layer].data(), bias.empty() ? nullptr : bias.data());
       runner.set_backward_weights(layer, working[layer].data());
     }
+    for (std::size_t index = 0; index < norm_steps.size(); ++index) runner.set_batch_norm(index, network.batch_norms()[index]);
     std::fill(chunk.seen.begin(), chunk.seen.end(), 0.0f);
     load_images(chunk, indices, count);
-    runner.forward({&ranges, options.activation_bits > 0 ? &chunk.seen : nullptr, false});
+    if (options.activation_range.method == RangeMethod::maximum) {
+      runner.forward({&ranges, ranges.bits > 0 ? &chunk.seen : nullptr, false});
+    } else {
+      runner.forward({&ranges, nullptr, false, [&](std::size_t layer, const float* values, std::int64_t n) {
+                        if (ranges.bits_of(layer) > 0) chunk.seen[layer] = activation_range(layer, values, n);
+                      }});
+    }
     const std::uint8_t* labels = runner.labels().data();
+    chunk.images = count;
     chunk.loss = loss_of_batch(Loss::cross_entropy, runner.logits(), labels, count, runner.classes(), runner.diff_logits(), nullptr);
     chunk.correct = correct_of_batch(runner.logits(), labels, count, runner.classes());
     runner.backward(Order::first, true);
   }
 
+  float activation_range(std::size_t layer, const float* values, std::int64_t count) const {
+    MagnitudeHistogram histogram(largest_magnitude(values, count));
+    histogram.add(values, count);
+    return histogram.range(options.activation_range, static_cast<float>((1 << ranges.bits_of(layer)) - 1));
+  }
+
+  // The batch's range: the largest of its chunks, or their mean where ranges clip.
+  float batch_range(std::size_t layer) const {
+    float largest = 0, sum = 0, used = 0;
+    for (const Chunk& chunk : chunks) {
+      if (!chunk.used) continue;
+      largest = std::max(largest, chunk.seen[layer]);
+      sum += chunk.seen[layer];
+      used += 1;
+    }
+    return options.activation_range.method == RangeMethod::maximum ? largest : sum / used;
+  }
+
   void follow_ranges() {
     constexpr float kMomentum = 0.9f;
     for (std::size_t layer = 0; layer < ranges.range.size(); ++layer) {
-      float largest = 0;
-      for (const Chunk& chunk : chunks) {
-        if (chunk.used) largest = std::max(largest, chunk.seen[layer]);
-      }
+      const float seen = batch_range(layer);
       float& range = ranges.range[layer];
-      range = steps_done == 1 ? largest : kMomentum * range + (1 - kMomentum) * largest;
+      range = steps_done == 1 ? seen : kMomentum * range + (1 - kMomentum) * seen;
     }
   }
 
@@ -193,6 +236,35 @@ struct Trainer::Work {
       sum_chunks(size, gradient, [&](const BatchRunner& runner) -> const std::vector<float>& { return runner.diff_bias(layer); });
       bias_steps[layer]->step(steps_done, rate, gradient, network.biases(layer));
     });
+  }
+
+  void teach_norms(std::int64_t size, double rate) {
+    std::vector<float> gradient;
+    for (std::size_t index = 0; index < norm_steps.size(); ++index) {
+      BatchNormParameters& norm = network.batch_norm(index);
+      sum_chunks(size, gradient, [&](const BatchRunner& runner) -> const std::vector<float>& { return runner.diff_gamma(index); });
+      norm_steps[index].gamma->step(steps_done, rate, gradient, norm.gamma);
+      sum_chunks(size, gradient, [&](const BatchRunner& runner) -> const std::vector<float>& { return runner.diff_beta(index); });
+      norm_steps[index].beta->step(steps_done, rate, gradient, norm.beta);
+      follow_statistics(index, size, norm);
+    }
+  }
+
+  // The parts of the batch count by their images. The variance of a part is the biased one; the difference is below the noise of a step.
+  void follow_statistics(std::size_t index, std::int64_t size, BatchNormParameters& norm) const {
+    constexpr float kFollow = 0.1f;
+    for (std::size_t channel = 0; channel < norm.mean.size(); ++channel) {
+      float mean = 0, variance = 0;
+      for (const Chunk& chunk : chunks) {
+        if (!chunk.used) continue;
+        const float share = static_cast<float>(chunk.images) / static_cast<float>(size);
+        const BatchStatistics& statistics = chunk.runner->batch_statistics(index);
+        mean += share * statistics.mean[channel];
+        variance += share * statistics.variance[channel];
+      }
+      norm.mean[channel] += kFollow * (mean - norm.mean[channel]);
+      norm.variance[channel] += kFollow * (variance - norm.variance[channel]);
+    }
   }
 
   // The batch's mean gradient; chunk 0 is always used.
@@ -245,6 +317,13 @@ struct Trainer::Work {
       for (std::vector<float>* memory : self.weight_steps[layer]->memory()) visit(*memory);
       for (std::vector<float>* memory : self.bias_steps[layer]->memory()) visit(*memory);
     }
+    for (std::size_t index = 0; index < self.norm_steps.size(); ++index) {
+      BatchNormParameters& norm = self.network.batch_norm(index);
+      for (std::vector<float>* part : {&norm.gamma, &norm.beta, &norm.mean, &norm.variance}) visit(*part);
+      for (const auto* optimizer : {&self.norm_steps[index].gamma, &self.norm_steps[index].beta}) {
+        for (std::vector<float>* memory : (*optimizer)->memory()) visit(*memory);
+      }
+    }
   }
 
   Network& network;
@@ -265,6 +344,10 @@ struct Trainer::Work {
   std::vector<EpochRecord> records;
   ActivationRanges ranges;
   std::vector<std::unique_ptr<Optimizer>> weight_steps, bias_steps;
+  struct NormSteps {
+    std::unique_ptr<Optimizer> gamma, beta;
+  };
+  std::vector<NormSteps> norm_steps;  ///< empty if no batch norm learns
 };
 
 Trainer::Trainer(Network& network, const TrainingOptions& options, const ImageSet& images, const Normalization& normalization) {

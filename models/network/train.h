@@ -29,9 +29,13 @@ struct TrainingOptions {
   std::int64_t images = 0;  ///< first so many of the training images; 0: all
   int weight_bits = 4;      ///< 0: float weights
   Quantizer quantizer = Quantizer::clamp;
-  int activation_bits = 4;  ///< 0: float activations
-  std::uint64_t seed = 1;   ///< orders the images and draws noise; the initial weights are the network's own
-  int threads = 1;          ///< changes no bit of the result
+  int activation_bits = 4;                        ///< 0: float activations
+  std::vector<WeightQuantization> weight_layers;  ///< per weight layer, in place of weight_bits and quantizer; empty: those for all
+  std::vector<int> activation_layer_bits;         ///< per weight layer, in place of activation_bits; empty: those for all
+  RangeRule activation_range;                     ///< of each batch, as the deployed network's calibration will have it
+  bool freeze_batch_norms = false;  ///< running statistics, gamma and beta stay; otherwise the images' own, and all of them follow
+  std::uint64_t seed = 1;           ///< orders the images and draws noise; the initial weights are the network's own
+  int threads = 1;                  ///< changes no bit of the result
 };
 
 /// How far a training is. Loss and accuracy (0..1) are a running mean over the last batches.
@@ -48,9 +52,10 @@ struct EpochRecord {
 };
 
 /// Quantisation-aware training with cross-entropy, in place, a step at a time. Each step runs on weights quantised afresh (and with fresh
-/// noise); gradients pass straight through. An activation range follows the batch maximum by a moving average (0.9, as the authors' later
-/// code). Batch norms keep their running statistics. Weight decay spares the biases.
-/// A batch is cut into 4 fixed chunks whose gradients are summed in order: the same bytes for any number of threads.
+/// noise); gradients pass straight through. An activation range follows the range of the batches by a moving average (0.9, as the authors'
+/// later code). Batch norms work with the statistics of each part of the batch, and their running statistics follow (0.1 of each step, as
+/// PyTorch), or they are frozen. Weight decay spares biases and batch norms. A batch is cut into 4 fixed chunks whose gradients are summed
+/// in order: the same bytes for any number of threads.
 class Trainer {
  public:
   /// Keeps references to network and images. Throws InputError if the images do not fit or an option is out of range.

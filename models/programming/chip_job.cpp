@@ -10,13 +10,12 @@ namespace {
 
 std::vector<std::int16_t> groups_of_tile(const ChipJob& job, std::int64_t tile) {
   const TileExtent& extent = job.mapping->tiles()[tile];
-  std::vector<std::int16_t> group;
-  group.reserve(static_cast<std::size_t>(extent.used_rows) * extent.used_cols);
-  for (int row = 0; row < extent.used_rows; ++row) {
-    for (int col = 0; col < extent.used_cols; ++col) {
-      const CellAddress cell = job.mapping->address({tile, row, col});
-      group.push_back(job.group_of_weight[cell.layer][cell.weight]);
-    }
+  const std::size_t rows = static_cast<std::size_t>(extent.used_rows), cols = static_cast<std::size_t>(extent.used_cols);
+  std::vector<std::int16_t> group(rows * cols);
+  for (std::size_t col = 0; col < cols; ++col) {
+    const CellAddress top = job.mapping->address({tile, 0, static_cast<int>(col)});
+    const std::int16_t* of_column = &job.group_of_weight[top.layer][top.weight];
+    for (std::size_t row = 0; row < rows; ++row) group[row * cols + col] = of_column[row];
   }
   return group;
 }
@@ -28,7 +27,7 @@ ChipProgram::ChipProgram(const ChipJob& job, const MakeDatapath& make_datapath) 
   tiles_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     Tile tile;
-    tile.array = std::make_unique<TileArray>(*job.mapping, static_cast<std::int64_t>(i), *job.codes, *job.device, job.array);
+    tile.array = std::make_unique<TileArray>(*job.mapping, static_cast<std::int64_t>(i), *job.codes, job.device_of_tile(i), job.array);
     tile.datapath = make_datapath(*tile.array, i);
     tile.controller = std::make_unique<TileController>(*tile.array, *tile.datapath, *job.scheme,
                                                        groups_of_tile(job, static_cast<std::int64_t>(i)), job.controller);

@@ -16,6 +16,8 @@ struct ChipJob {
   const Mapping* mapping = nullptr;
   const std::vector<std::vector<std::int32_t>>* codes = nullptr;  ///< per layer [output][input]
   const Device* device = nullptr;
+  /// Per layer, where the mapping decides how far a cell scatters (`sigma_unit: swim`) and layers differ; empty: `device` for all.
+  std::vector<const Device*> device_of_layer;
   const Scheme* scheme = nullptr;
   ArrayParameters array;
   TileController::Options controller;
@@ -25,6 +27,10 @@ struct ChipJob {
   /// Per layer and weight: the verify group it belongs to (executed in this order), or -1.
   std::vector<std::vector<std::int16_t>> group_of_weight;
   int groups = 0;
+
+  const Device& device_of_tile(std::size_t tile) const {
+    return device_of_layer.empty() ? *device : *device_of_layer[static_cast<std::size_t>(mapping->tiles()[tile].layer)];
+  }
 };
 
 /// The state of a chip while it is programmed: the arrays and their controllers, without time.

@@ -50,16 +50,16 @@ TileController::TileController(TileArray& array, TileDatapath& datapath, const S
 void TileController::begin_blind() {
   blind_ = true;
   phase_scheme_ = options_.coarse != nullptr ? options_.coarse : scheme_;
-  row_ = -1;
-  go_to_next_row();
+  row_ = next_row_ = 0;
+  go_to_next_rows();
 }
 
 void TileController::begin_verify(int group) {
   blind_ = false;
   phase_scheme_ = scheme_;
   verify_group_ = group;
-  row_ = -1;
-  go_to_next_row();
+  row_ = next_row_ = 0;
+  go_to_next_rows();
 }
 
 std::int64_t TileController::step() { return spend(act(false)); }
@@ -89,14 +89,16 @@ std::int64_t TileController::act(bool all_groups) {
     case ControllerState::blind_pulse:
       return blind_pulse();
     case ControllerState::set_pulse:
-      next_ = cells_.resets() > 0 ? ControllerState::polarity_switch : ControllerState::read_setup;
-      return pulse(+1);
+      next_ = cells_.rows().turning > 0     ? ControllerState::polarity_switch
+              : cells_.rows().resetting > 0 ? ControllerState::reset_pulse
+                                            : ControllerState::read_setup;
+      return cells_.rows().setting * pulse(+1);
     case ControllerState::polarity_switch:
       next_ = ControllerState::reset_pulse;
-      return t.clocked(t.polarity_switch_ps) + t.clocked(t.dac_settle_ps);
+      return cells_.rows().turning * (t.clocked(t.polarity_switch_ps) + t.clocked(t.dac_settle_ps));
     case ControllerState::reset_pulse:
       next_ = ControllerState::read_setup;
-      return pulse(-1);
+      return cells_.rows().resetting * pulse(-1);
     case ControllerState::read_setup:
       return read_setup();
     case ControllerState::convert:
@@ -109,32 +111,55 @@ std::int64_t TileController::act(bool all_groups) {
   throw std::logic_error("tile controller: called after done()");
 }
 
-void TileController::go_to_next_row() {
+void TileController::go_to_next_rows() {
   array_->close_row();
-  has_read_ = has_pulsed_ = restoring_ = false;
+  has_read_ = has_written_ = restoring_ = false;
   attempt_ = reads_ = 0;
   averaged_ = row_erases_ = 0;
   cells_.clear();
-  while (++row_ < array_->rows()) {
-    if (find_cells()) {
-      next_ = ControllerState::select_row;
-      return;
-    }
-  }
-  next_ = ControllerState::idle;
-}
-
-bool TileController::belongs(int col) const {
-  return blind_ ||
-         group_[static_cast<std::size_t>(row_) * static_cast<std::size_t>(array_->cols()) + static_cast<std::size_t>(col)] == verify_group_;
-}
-
-/// Sorts the columns of the row: those that this phase works on, and the others.
-bool TileController::find_cells() {
   selected_.clear();
   others_.clear();
-  for (const int col : all_columns_) (belongs(col) ? selected_ : others_).push_back(col);
-  return !selected_.empty();
+  open_rows_.clear();
+  row_first_.assign(1, 0);
+  for (; next_row_ < array_->rows() && open_rows_.size() < static_cast<std::size_t>(most_rows()) && goes_along(next_row_); ++next_row_) {
+    if (find_cells(next_row_)) open_rows_.push_back(next_row_);
+  }
+  next_ = open_rows_.empty() ? ControllerState::idle : ControllerState::select_row;
+  row_ = open_rows_.empty() ? array_->rows() : open_rows_.front();
+}
+
+/// Several only where nothing but their own cells decides how long they take.
+int TileController::most_rows() const {
+  const bool own_pace = options_.write_current_limit_A == 0 && !options_.one_dac_a_row && !scheme().varies_width() &&
+                        array_->parameters().compare_tolerance_S == 0;
+  return own_pace ? array_->rows_together() : 1;
+}
+
+/// Whether the row's blind write has the number of those that are already open.
+bool TileController::goes_along(int row) const {
+  return open_rows_.empty() ||
+         blind_writes_of_row_[static_cast<std::size_t>(row)] == blind_writes_of_row_[static_cast<std::size_t>(open_rows_.front())];
+}
+
+bool TileController::belongs(std::uint32_t cell) const { return blind_ || group_[cell] == verify_group_; }
+
+/// Sorts the cells of the row: those that this phase works on, and the others.
+bool TileController::find_cells(int row) {
+  const std::uint32_t first = static_cast<std::uint32_t>(row) * static_cast<std::uint32_t>(array_->cols());
+  others_.clear();
+  for (const int col : all_columns_) {
+    const std::uint32_t cell = first + static_cast<std::uint32_t>(col);
+    (belongs(cell) ? selected_ : others_).push_back(cell);
+  }
+  if (selected_.size() == row_first_.back()) return false;
+  row_first_.push_back(selected_.size());
+  return true;
+}
+
+std::vector<std::uint32_t> TileController::cells_of_row() const {
+  std::vector<std::uint32_t> cells;
+  for (const int col : all_columns_) cells.push_back(static_cast<std::uint32_t>(row_ * array_->cols() + col));
+  return cells;
 }
 
 /// Whether this row is to be erased before it is programmed.
@@ -143,33 +168,33 @@ bool TileController::erases() const {
   return blind_ || (options_.erase_by_row && scheme_->erases_first());
 }
 
-void TileController::open_cells(const std::vector<int>& columns) {
+void TileController::open_cells(const std::vector<std::uint32_t>& cells) {
   array_->close_row();
-  array_->open_row(row_, columns, coarse() ? TileArray::Work::coarse : TileArray::Work::fine);
+  array_->open_cells(cells, coarse() ? TileArray::Work::coarse : TileArray::Work::fine);
 }
 
 std::int64_t TileController::select_row() {
-  datapath_->select_row(row_);
+  for (const int row : open_rows_) datapath_->select_row(row);
   if (!blind_) counts_.verified_cells += static_cast<std::int64_t>(selected_.size());
   if (erases()) {
     next_ = ControllerState::erase;
   } else if (unverified()) {
-    open_cells(all_columns_);
+    open_cells(selected_);
     next_ = ControllerState::write_setup;
   } else {
     begin_cells();
   }
-  return options_.timing.clocked(options_.timing.row_settle_ps);
+  return static_cast<std::int64_t>(open_rows_.size()) * options_.timing.clocked(options_.timing.row_settle_ps);
 }
 
 /// All cells on the word line go. A tile that is one block is erased once, for as long as one row is.
 std::int64_t TileController::erase() {
-  open_cells(all_columns_);
+  open_cells(cells_of_row());
   datapath_->erase(erases_of_row_[static_cast<std::size_t>(row_)]++);
   ++counts_.erases;
   ++row_erases_;
   has_read_ = false;
-  has_pulsed_ = true;
+  has_written_ = true;
   const ProgrammingTiming& t = options_.timing;
   const bool with_the_block = !options_.erase_by_row && row_ > 0;
   after_erase();
@@ -191,7 +216,7 @@ void TileController::after_erase() {
 /// Begins the write-verify of the row's cells, from wherever they are.
 void TileController::begin_cells() {
   open_cells(selected_);
-  cells_.begin(selected_, *array_, scheme().varies_width());
+  cells_.begin(row_first_, *array_, scheme().varies_width());
   if (array_->device().counts_cycles()) array_->draw_cycles();
   if (scheme().reads_first()) {
     next_ = ControllerState::read_setup;
@@ -204,29 +229,32 @@ void TileController::begin_cells() {
 
 std::int64_t TileController::write_setup() {
   const ProgrammingTiming& t = options_.timing;
-  if (restoring_ || unverified()) {
+  const bool blind_write = restoring_ || unverified();
+  if (blind_write) {
     next_ = ControllerState::blind_pulse;
   } else {
     next_ = cells_.sets() > 0 ? ControllerState::set_pulse : ControllerState::reset_pulse;
   }
-  return t.clocked(has_read_ ? t.read_to_write_ps : 0) + t.clocked(t.dac_settle_ps);
+  const std::int64_t rows = blind_write ? static_cast<std::int64_t>(open_rows_.size()) : cells_.rows().firing;
+  return rows * (t.clocked(has_read_ ? t.read_to_write_ps : 0) + t.clocked(t.dac_settle_ps));
 }
 
 std::int64_t TileController::blind_pulse() {
-  datapath_->blind_write(blind_writes_of_row_[static_cast<std::size_t>(row_)]++);
-  has_pulsed_ = true;
-  counts_.blind_pulses += static_cast<std::int64_t>(restoring_ ? others_.size() : all_columns_.size());
+  datapath_->blind_write(blind_writes_of_row_[static_cast<std::size_t>(row_)]);
+  for (const int row : open_rows_) ++blind_writes_of_row_[static_cast<std::size_t>(row)];
+  has_written_ = true;
+  counts_.blind_pulses += static_cast<std::int64_t>(restoring_ ? others_.size() : selected_.size());
+  const std::int64_t rows = static_cast<std::int64_t>(open_rows_.size());
   if (restoring_) {
     restoring_ = false;
     begin_cells();
   } else {
-    go_to_next_row();
+    go_to_next_rows();
   }
-  return options_.timing.clocked(options_.timing.blind_pulse_ps);
+  return rows * options_.timing.clocked(options_.timing.blind_pulse_ps);
 }
 
 std::int64_t TileController::pulse(int polarity) {
-  has_pulsed_ = true;
   const int fired = polarity > 0 ? cells_.sets() : cells_.resets();
   if (array_->device().counts_cycles()) {
     datapath_->counted_cycle(row_cells());
@@ -250,15 +278,15 @@ std::int64_t TileController::pulse_time_ps(int polarity) const {
 
 std::int64_t TileController::read_setup() {
   const ProgrammingTiming& t = options_.timing;
-  const bool after_write = has_pulsed_ && averaged_ == 0;
-  const std::int64_t turn_ps = after_write ? t.clocked(t.write_to_read_ps) + t.clocked(t.read_after_write_ps) : 0;
-  const std::int64_t wait_ps = turn_ps + t.clocked(t.read_settle_ps);
+  const int active = cells_.rows().active, written = has_written_ ? active : cells_.rows().pulsed;
+  const std::int64_t turn_ps = averaged_ == 0 ? t.clocked(t.write_to_read_ps) + t.clocked(t.read_after_write_ps) : 0;
+  const std::int64_t wait_ps = written * turn_ps + active * t.clocked(t.read_settle_ps);
   array_->set_clock(busy_ps_ + wait_ps);
   const double since_pulse_s = static_cast<double>(busy_ps_ + wait_ps - written_ps_) * 1e-12;
-  datapath_->read(row_cells(), reads_, has_pulsed_ ? since_pulse_s : kLongAgo_s);
+  datapath_->read(row_cells(), reads_, written > 0 ? since_pulse_s : kLongAgo_s);
   ++reads_;
   counts_.verify_reads += cells_.left();
-  mux_group_ = cells_.next_mux_group(0);
+  mux_group_ = 0;
   next_ = ControllerState::convert;
   return wait_ps;
 }
@@ -270,7 +298,8 @@ std::int64_t TileController::convert(bool all_groups) {
   if (all_groups && !compares) {
     converted_ = cells_.lanes();
     datapath_->convert(row_cells(), 0, converted_);
-    for (; mux_group_ < options_.column_mux; mux_group_ = cells_.next_mux_group(mux_group_ + 1)) wait_ps += t.clocked(t.convert_ps);
+    mux_group_ = options_.column_mux;
+    wait_ps = cells_.rows().converting * t.clocked(t.convert_ps);
   } else {
     do {
       wait_ps += convert_group(compares);
@@ -287,6 +316,7 @@ std::int64_t TileController::convert(bool all_groups) {
 
 std::int64_t TileController::convert_group(bool compares) {
   const ProgrammingTiming& t = options_.timing;
+  mux_group_ = cells_.next_mux_group(mux_group_);
   const std::size_t first = cells_.group_first(mux_group_);
   converted_ = cells_.group_first(mux_group_ + 1);
   const bool second = datapath_->convert(row_cells(), first, converted_ - first);
@@ -302,6 +332,7 @@ void TileController::believe() {
 }
 
 std::int64_t TileController::decide() {
+  const std::int64_t rows = cells_.rows().active;
   RowUnderVerify view = row_view();
   const bool first_read = !has_read_ && scheme().reads_first();
   has_read_ = true;
@@ -311,30 +342,33 @@ std::int64_t TileController::decide() {
     ++attempt_;
     scheme().decide(array_->device(), view);
     const bool used_up = attempt_ >= static_cast<std::uint32_t>(most_attempts());
-    cells_.give_up(used_up, [this](int column) { leave_behind(column); });
+    cells_.give_up(used_up, [this](std::size_t lane) { leave_behind(array_->open_cell(lane)); });
   }
   if (view.erase_row && erases() && !selected_.empty() && attempt_ < static_cast<std::uint32_t>(most_attempts())) {
     next_ = ControllerState::erase;
     return options_.timing.clock_ps + options_.timing.clocked(options_.timing.read_to_write_ps);
   }
   look_around();
-  return options_.timing.clock_ps;
+  return rows * options_.timing.clock_ps;
 }
 
 /// A cell that is given up stays as it is. Should its row be erased later, it counts among those that only get their blind write.
-void TileController::leave_behind(int column) {
+void TileController::leave_behind(std::uint32_t cell) {
   if (coarse()) return;
-  array_->mark_failed(row_, column);
+  array_->mark_failed(cell);
   ++counts_.failed_cells;
-  selected_.erase(std::find(selected_.begin(), selected_.end(), column));
-  others_.push_back(column);
+  if (!erases()) return;
+  const auto left = std::find(selected_.begin(), selected_.end(), cell);
+  selected_.erase(left);
+  others_.push_back(cell);
+  row_first_.back() = selected_.size();
 }
 
 /// Who is left, and what they do next.
 void TileController::look_around() {
   cells_.drop_done(*array_);
   if (cells_.left() == 0) {
-    go_to_next_row();
+    go_to_next_rows();
     return;
   }
   cells_.choose_fire(options_.one_dac_a_row);

@@ -60,6 +60,9 @@ struct TileCounts {
 /// A row goes: select, settle, [erase], [read all mux groups], then cycles of pulse all active columns (SET, then RESET), turn around,
 /// read by mux groups, decide, until no column is active. After the architecture of silicon controllers that program word-parallel with a
 /// mask bit a cell and both polarities in turn.
+///
+/// Nothing that happens to a row depends on when: a driver that waits for nobody may have it take several rows in step (see
+/// TileArray::take_together), for longer vectors. Then every wait is that of the rows one after the other.
 class TileController {
  public:
   struct Options {
@@ -88,7 +91,7 @@ class TileController {
   std::int64_t stride();
 
   ControllerState state() const { return state_; }
-  int row() const { return row_; }
+  int row() const { return row_; }                  ///< the first, if several are open
   int cells_left() const { return cells_.left(); }  ///< active in this row
   /// The cells of the open row, group after group of the column mux.
   RowCells row_cells() const { return cells_.cells(); }
@@ -103,11 +106,14 @@ class TileController {
  private:
   std::int64_t act(bool all_groups);
   std::int64_t spend(std::int64_t wait_ps);
-  void go_to_next_row();
-  bool find_cells();
-  bool belongs(int col) const;
+  int most_rows() const;
+  void go_to_next_rows();
+  bool find_cells(int row);
+  bool belongs(std::uint32_t cell) const;
+  bool goes_along(int row) const;
   bool erases() const;
-  void open_cells(const std::vector<int>& columns);
+  void open_cells(const std::vector<std::uint32_t>& cells);
+  std::vector<std::uint32_t> cells_of_row() const;
   std::int64_t select_row();
   std::int64_t erase();
   void after_erase();
@@ -121,7 +127,7 @@ class TileController {
   std::int64_t convert_group(bool compares);
   std::int64_t decide();
   void believe();
-  void leave_behind(int column);
+  void leave_behind(std::uint32_t cell);
   void look_around();
   RowUnderVerify row_view();
   const Scheme& scheme() const { return *phase_scheme_; }
@@ -141,16 +147,20 @@ class TileController {
   ControllerState state_ = ControllerState::idle;  ///< in progress
   ControllerState next_ = ControllerState::idle;
   int row_ = -1;
+  int next_row_ = 0;
   int mux_group_ = 0;
   std::size_t converted_ = 0;
-  bool restoring_ = false;     ///< the cells of an erased row that are not under write-verify get their blind write again
-  bool has_read_ = false;      ///< this row has been read since it was selected
-  bool has_pulsed_ = false;    ///< this row has been pulsed since it was selected
-  int row_erases_ = 0;         ///< of this row since it was selected
-  std::uint32_t attempt_ = 0;  ///< cycles of this row so far
-  std::uint32_t reads_ = 0;    ///< reads of this row so far
-  int averaged_ = 0;           ///< reads of the present verify so far
-  std::vector<int> all_columns_, selected_, others_;  ///< of the tile; of this row, under write-verify and not
+  bool restoring_ = false;        ///< the cells of an erased row that are not under write-verify get their blind write again
+  bool has_read_ = false;         ///< this row has been read since it was selected
+  bool has_written_ = false;      ///< this row has been erased or written blind since it was selected
+  int row_erases_ = 0;            ///< of this row since it was selected
+  std::uint32_t attempt_ = 0;     ///< cycles of this row so far
+  std::uint32_t reads_ = 0;       ///< reads of this row so far
+  int averaged_ = 0;              ///< reads of the present verify so far
+  std::vector<int> all_columns_;  ///< of the tile, group after group of the column mux
+  std::vector<std::uint32_t> selected_, others_;  ///< cells of the open row (or rows), under write-verify and not
+  std::vector<int> open_rows_;
+  std::vector<std::size_t> row_first_;  ///< of each open row, in `selected_`; one more at the end
   std::vector<std::uint32_t> erases_of_row_, blind_writes_of_row_;
   VerifyRow cells_;
   std::int64_t busy_ps_ = 0;

@@ -8,6 +8,8 @@ namespace swimsim {
 
 namespace {
 
+constexpr int kMostGroupBits = 64;
+
 int count_equal(const std::vector<std::int8_t>& values, std::int8_t wanted) {
   const std::int8_t* value = values.data();
   int count = 0;
@@ -17,13 +19,19 @@ int count_equal(const std::vector<std::int8_t>& values, std::int8_t wanted) {
 
 }  // namespace
 
-void VerifyRow::begin(const std::vector<int>& columns, const TileArray& array, bool varies_width) {
+void VerifyRow::begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width) {
   varies_width_ = varies_width;
-  column_ = columns;
-  const std::size_t cells = columns.size(), lanes = padded_to_lanes(cells);
-  column_.resize(lanes, column_.front());
+  row_first_ = row_first;
+  row_pulsed_.assign(row_first.size() - 1, 0);
+  const std::size_t cells = row_first.back(), lanes = padded_to_lanes(cells);
+  column_.resize(lanes);
   target_S_.resize(lanes);
-  for (std::size_t i = 0; i < lanes; ++i) target_S_[i] = array.open_target_S(i);
+  group_bit_.resize(lanes);
+  for (std::size_t i = 0; i < lanes; ++i) {
+    column_[i] = static_cast<int>(array.open_cell(i) % static_cast<std::uint32_t>(array.cols()));
+    target_S_[i] = array.open_target_S(i);
+    group_bit_[i] = std::uint64_t{1} << (column_[i] % column_mux_ % kMostGroupBits);
+  }
   activate(cells, lanes);
   for (auto* values : {&complete_, &failed_, &pulsed_, &stage_}) values->assign(lanes, 0);
   for (auto* values : {&ramp_step_, &reversals_}) values->assign(lanes, 0);
@@ -33,6 +41,7 @@ void VerifyRow::begin(const std::vector<int>& columns, const TileArray& array, b
   left_ = static_cast<int>(cells);
   sets_ = resets_ = served_ = 0;
   find_groups(cells);
+  count_rows();
 }
 
 void VerifyRow::clear() {
@@ -104,7 +113,27 @@ bool VerifyRow::any_failed() const { return std::memchr(failed_.data(), 1, faile
 
 void VerifyRow::drop_done(TileArray& array) {
   left_ = std::accumulate(active_.begin(), active_.end(), 0);
-  if (left_ > 0 && padded_to_lanes(static_cast<std::size_t>(left_)) < column_.size()) close_ranks(array.keep(active_.data()));
+  // Closing ranks costs about as much as a cycle of all lanes.
+  if (left_ == 0 || 4 * padded_to_lanes(static_cast<std::size_t>(left_)) > 3 * column_.size()) return;
+  keep_rows();
+  close_ranks(array.keep(active_.data()));
+}
+
+/// Where the rows will lie when ranks are closed; those that are done vanish.
+void VerifyRow::keep_rows() {
+  std::vector<std::size_t>::iterator row = row_first_.begin();
+  std::size_t kept = 0;
+  for (std::size_t r = 0, first = row_first_.front(); r + 1 < row_first_.size(); ++r) {
+    const std::size_t last = row_first_[r + 1];
+    const std::size_t left = static_cast<std::size_t>(std::count(active_.data() + first, active_.data() + last, std::uint8_t{1}));
+    first = last;
+    if (left == 0) continue;
+    row_pulsed_[static_cast<std::size_t>(row - row_first_.begin())] = row_pulsed_[r];
+    *row++ = kept;
+    kept += left;
+  }
+  *row++ = kept;
+  row_first_.erase(row, row_first_.end());
 }
 
 void VerifyRow::close_ranks(const KeptCells& kept) {
@@ -112,11 +141,17 @@ void VerifyRow::close_ranks(const KeptCells& kept) {
     kept.close_ranks(values.data());
     values.resize(kept.lanes());
   };
-  for (auto* values : {&amplitude_V_, &width_, &target_S_, &believed_S_, &memory_S_}) keep(*values);
-  for (auto* values : {&polarity_, &fires_}) keep(*values);
+  for (auto* values : {&amplitude_V_, &width_, &target_S_, &memory_S_}) keep(*values);
   for (auto* values : {&ramp_step_, &reversals_}) keep(*values);
-  for (auto* values : {&complete_, &failed_, &pulsed_, &stage_}) keep(*values);
+  keep(polarity_);
+  keep(stage_);
   keep(column_);
+  keep(group_bit_);
+  // The others are written anew before they are read again.
+  believed_S_.resize(kept.lanes());
+  fires_.resize(kept.lanes());
+  for (auto* values : {&complete_, &pulsed_}) values->resize(kept.lanes());
+  failed_.assign(kept.lanes(), 0);
   activate(kept.count(), kept.lanes());
   find_groups(kept.count());
 }
@@ -132,6 +167,48 @@ void VerifyRow::choose_fire(bool one_dac_a_row) {
   if (one_dac_a_row && sets_ + resets_ > 0) choose_fire_of_row();
   std::uint8_t* __restrict pulsed = pulsed_.data();
   for (std::size_t i = 0; i < n; ++i) pulsed[i] = fires[i] != 0;
+  count_rows();
+}
+
+void VerifyRow::count_rows() {
+  rows_ = {};
+  for (std::size_t r = 0; r + 1 < row_first_.size(); ++r) {
+    const int groups = groups_between(row_first_[r], row_first_[r + 1]);
+    if (groups == 0) continue;
+    std::uint8_t set = 0, reset = 0;
+    const std::int8_t* fires = fires_.data();
+    for (std::size_t i = row_first_[r]; i < row_first_[r + 1]; ++i) {
+      set = static_cast<std::uint8_t>(set | (fires[i] > 0));
+      reset = static_cast<std::uint8_t>(reset | (fires[i] < 0));
+    }
+    const int sets = set, resets = reset;
+    ++rows_.active;
+    rows_.converting += groups;
+    rows_.firing += sets | resets;
+    rows_.setting += sets;
+    rows_.resetting += resets;
+    rows_.turning += sets & resets;
+    row_pulsed_[r] |= static_cast<std::uint8_t>(sets | resets);
+    rows_.pulsed += row_pulsed_[r];
+  }
+}
+
+/// How many groups of the column mux have active cells among [first, last), which lie in one row.
+int VerifyRow::groups_between(std::size_t first, std::size_t last) const {
+  const std::uint8_t* active = active_.data();
+  if (column_mux_ <= kMostGroupBits) {
+    const std::uint64_t* group_bit = group_bit_.data();
+    std::uint64_t groups = 0;
+    for (std::size_t i = first; i < last; ++i) groups |= group_bit[i] & (std::uint64_t{0} - active[i]);
+    return __builtin_popcountll(groups);
+  }
+  int groups = 0;
+  for (int before = -1; first < last; ++first) {
+    if (!active[first] || column_[first] % column_mux_ == before) continue;
+    before = column_[first] % column_mux_;
+    ++groups;
+  }
+  return groups;
 }
 
 /// The polarity that was served last goes on until no cell asks for it; the others wait, and so do those that ask for more volts than the

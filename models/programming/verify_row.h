@@ -10,13 +10,15 @@
 namespace swimsim {
 
 /// The cells of the open row under write-verify, side by side: what their controller believes of each and does with it next. Padded to
-/// whole vectors with lanes that are not active; cells that are done leave early.
+/// whole vectors with lanes that are not active; cells that are done leave early. Several rows that are open at once lie one after the
+/// other.
 class VerifyRow {
  public:
   explicit VerifyRow(int column_mux) : column_mux_(column_mux) {}
 
-  /// The cells at these columns of the open row of `array`, all active, from wherever they are.
-  void begin(const std::vector<int>& columns, const TileArray& array, bool varies_width);
+  /// The open cells of `array`, all active, from wherever they are. Row r has cells [row_first[r], row_first[r + 1]) of them, group after
+  /// group of the column mux.
+  void begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width);
   void clear();
 
   std::size_t lanes() const { return column_.size(); }
@@ -24,6 +26,19 @@ class VerifyRow {
   int left() const { return left_; }      ///< active cells
   int sets() const { return sets_; }      ///< of them, those that get a SET pulse next
   int resets() const { return resets_; }  ///< and a RESET pulse
+
+  /// How many of the open rows do what next: a controller has one row open and spends the time of a step or not, a driver that waits for
+  /// nobody spends that of all its rows.
+  struct Rows {
+    int active = 0;      ///< have active cells
+    int firing = 0;      ///< have cells that get a pulse
+    int setting = 0;     ///< a SET pulse
+    int resetting = 0;   ///< a RESET pulse
+    int turning = 0;     ///< both
+    int pulsed = 0;      ///< have had a pulse since they were begun, or get one next
+    int converting = 0;  ///< groups of the column mux with active cells, of all rows
+  };
+  const Rows& rows() const { return rows_; }
 
   /// As the datapath is told of them.
   RowCells cells() const;
@@ -35,13 +50,13 @@ class VerifyRow {
   /// Adds what is believed to the reads of this verify before it; the last one makes it their mean.
   void average(int read, int reads);
 
-  /// Takes the cells out that the scheme gives up (all, if `used_up`) and calls `leave_behind` with the column of each.
+  /// Takes the cells out that the scheme gives up (all, if `used_up`) and calls `leave_behind` with the lane of each.
   template <class LeaveBehind>
   void give_up(bool used_up, const LeaveBehind& leave_behind) {
     if (!used_up && !any_failed()) return;
     for (std::size_t i = 0; i < lanes(); ++i) {
       if (!active_[i] || !(used_up || failed_[i])) continue;
-      leave_behind(column_[i]);
+      leave_behind(i);
       active_[i] = 0;
     }
     failed_.assign(lanes(), 0);
@@ -59,7 +74,7 @@ class VerifyRow {
   };
   Load load(int polarity, double g_S) const;
 
-  /// Cells [group_first(m), group_first(m + 1)) are those of group m of the column mux.
+  /// Cells [group_first(m), group_first(m + 1)) are those of group m of the column mux; of one open row.
   std::size_t group_first(int group) const { return group_first_[static_cast<std::size_t>(group)]; }
   /// The first group from `from` on that has an active cell; the number of groups if there is none.
   int next_mux_group(int from) const;
@@ -69,7 +84,10 @@ class VerifyRow {
   void activate(std::size_t cells, std::size_t lanes);
   void choose_fire_of_row();
   void close_ranks(const KeptCells& kept);
+  void keep_rows();
   void find_groups(std::size_t cells);
+  void count_rows();
+  int groups_between(std::size_t first, std::size_t last) const;
 
   int column_mux_;
   bool varies_width_ = false;
@@ -78,7 +96,11 @@ class VerifyRow {
   std::vector<std::uint16_t> ramp_step_, reversals_;
   std::vector<std::int8_t> polarity_, fires_;
   std::vector<float> amplitude_V_, width_, believed_S_, memory_S_, sum_S_, target_S_;
-  std::vector<std::size_t> group_first_;  ///< of each mux group, in the arrays above; one more at the end
+  std::vector<std::size_t> group_first_;  ///< of each mux group of a single row, in the arrays above; one more at the end
+  std::vector<std::uint64_t> group_bit_;  ///< of each cell: 1 << its mux group; of up to 64 groups
+  std::vector<std::size_t> row_first_;    ///< of each row, in the arrays above; one more at the end
+  std::vector<std::uint8_t> row_pulsed_;  ///< of each row
+  Rows rows_;
   int left_ = 0, sets_ = 0, resets_ = 0;
   int served_ = 0;  ///< one write DAC a row: the polarity that it serves at present
 };

@@ -101,7 +101,7 @@ void add_layer_rows(const Preparation& prepared, const SelectionPoint& point, st
     row.selector = point.selector;
     row.fraction = point.fraction;
     row.weights = mapping.layers()[layer].outputs * mapping.layers()[layer].inputs;
-    row.cells = row.weights * mapping.cells_per_weight();
+    row.cells = row.weights * mapping.cells_per_weight(layer);
     for (const TileExtent& tile : mapping.tiles()) row.tiles += tile.layer == static_cast<std::int64_t>(layer);
     const auto mean = [&](auto field) {
       return trials.mean(offset, [&](const ProgrammingOutcome& o) { return static_cast<double>(o.layers[layer].*field); });

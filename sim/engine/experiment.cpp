@@ -106,7 +106,7 @@ std::string journal_key(const Workload& workload, const Preparation& prepared) {
   for (const auto& magnitude : prepared.magnitude) add(magnitude);
   for (std::size_t layer = 0; layer < prepared.network.weight_layers().size(); ++layer) add(prepared.network.biases(layer));
   for (const auto& sensitivity : prepared.sensitivity) add(sensitivity);
-  add(prepared.quantized.scale);
+  for (const auto& scale : prepared.quantized.scale) add(scale);
   add(prepared.ranges.range);
   for (const ImageSet* images : {&prepared.data.train, &prepared.data.test}) {
     add(images->pixels);
@@ -225,6 +225,7 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   results.input_files = prepared.data.files;
   results.input_digests = prepared.data.digests;
   if (!workload.network.onnx.empty()) results.input_files.push_back(workload.network.onnx);
+  results.quantization = quantization_rows(prepared.network, prepared.quantization, prepared.quantized, prepared.ranges);
   aggregate(prepared, plan, outcomes, trials, results);
   const WaitRange waits = wait_range(workload, prepared);
   results.summary.insert(results.summary.end(), waits.statistics.begin(), waits.statistics.end());

@@ -27,6 +27,9 @@ std::string weights_as_bytes(const Network& network) {
     writer.put(network.weights(layer));
     writer.put(network.biases(layer));
   }
+  for (const BatchNormParameters& norm : network.batch_norms()) {
+    for (const std::vector<float>* part : {&norm.gamma, &norm.beta, &norm.mean, &norm.variance}) writer.put(*part);
+  }
   return writer.bytes();
 }
 
@@ -53,6 +56,17 @@ std::string training_key(const Workload& workload, const TrainingOptions& option
   writer.put(options.weight_bits);
   writer.put(static_cast<int>(options.quantizer));
   writer.put(options.activation_bits);
+  writer.put(options.freeze_batch_norms);
+  for (const WeightQuantization& layer : options.weight_layers) {
+    writer.put(layer.bits);
+    writer.put(static_cast<int>(layer.quantizer));
+    writer.put(static_cast<int>(layer.range.method));
+    writer.put(layer.range.percentile);
+    writer.put(static_cast<int>(layer.per_channel));
+  }
+  writer.put(options.activation_layer_bits);
+  writer.put(static_cast<int>(options.activation_range.method));
+  writer.put(options.activation_range.percentile);
   writer.put(options.seed);
   writer.put(workload.dataset.mean);
   writer.put(workload.dataset.std);
@@ -78,6 +92,14 @@ bool NetworkCache::load(Network& network) const {
       reader.get(filled.biases(layer));
       if (filled.weights(layer).size() != network.weights(layer).size() || filled.biases(layer).size() != network.biases(layer).size())
         return false;
+    }
+    for (std::size_t index = 0; index < network.batch_norms().size(); ++index) {
+      BatchNormParameters& norm = filled.batch_norm(index);
+      for (std::vector<float>* part : {&norm.gamma, &norm.beta, &norm.mean, &norm.variance}) {
+        const std::size_t channels = part->size();
+        reader.get(*part);
+        if (part->size() != channels) return false;
+      }
     }
     network = std::move(filled);
     return true;

@@ -7,7 +7,9 @@
 
 #include "models/dataset/datasets.h"
 #include "models/network/builtin.h"
+#include "models/network/calibrate.h"
 #include "models/network/evaluator.h"
+#include "models/network/fold_batch_norm.h"
 #include "models/network/onnx_import.h"
 #include "models/network/second_derivative.h"
 #include "models/selection/selector.h"
@@ -86,12 +88,19 @@ void check_trace(const Workload& workload, const Mapping& mapping) {
 }
 
 Network load_network(const Workload& workload) {
-  return workload.network.onnx.empty() ? make_builtin_network(workload.network.builtin, workload.seed) : import_onnx(workload.network.onnx);
+  if (workload.network.onnx.empty()) return make_builtin_network(workload.network.builtin, workload.seed, workload.network.width);
+  // A trained network is folded before it is fine-tuned, so that training sees the weights that will be programmed.
+  Network network = import_onnx(workload.network.onnx);
+  return workload.quantize.batch_norm == "fold" ? fold_batch_norms(network) : network;
 }
 
-Mapping make_mapping(const Workload& workload, const Network& network) {
+Mapping make_mapping(const Workload& workload, const Network& network, const QuantizationPlan& quantization) {
   std::vector<MatrixShape> shapes;
-  for (const WeightLayer& layer : network.weight_layers()) shapes.push_back({layer.name, layer.outputs, layer.inputs});
+  for (std::size_t i = 0; i < network.weight_layers().size(); ++i) {
+    const WeightLayer& layer = network.weight_layers()[i];
+    const WeightQuantization& how = quantization.weights[i];
+    shapes.push_back({layer.name, layer.outputs, layer.inputs, how.bits, largest_code(how.bits, how.quantizer)});
+  }
   MappingOptions options;
   options.weight_bits = workload.quantize.weight_bits;
   options.code_max = largest_code(workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
@@ -118,17 +127,6 @@ bool needs_sensitivity(const Workload& workload) {
                      [](const std::string& name) { return find_selector(name)->needs_sensitivity; });
 }
 
-std::vector<std::vector<double>> relative_magnitudes(const Network& network) {
-  std::vector<std::vector<double>> magnitudes;
-  for (const std::vector<float>& weights : network.all_weights()) {
-    const double largest = largest_magnitude(weights.data(), static_cast<std::int64_t>(weights.size()));
-    magnitudes.emplace_back(weights.size());
-    if (largest == 0) continue;
-    for (std::size_t i = 0; i < weights.size(); ++i) magnitudes.back()[i] = std::fabs(static_cast<double>(weights[i])) / largest;
-  }
-  return magnitudes;
-}
-
 void compute_sensitivity(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
   if (!needs_sensitivity(workload)) return;
   const std::size_t images = static_cast<std::size_t>(workload.selection.images);
@@ -142,7 +140,19 @@ void compute_sensitivity(const Workload& workload, const RunOptions& options, Pr
   };
   prepared.sensitivity = second_derivative(prepared.network, dequantize(prepared.quantized), prepared.ranges, prepared.data.train,
                                            prepared.normalization, 0, images, derivative);
+  normalize_by_scale(prepared.quantized, prepared.sensitivity);
   progress.end();
+}
+
+void make_devices(const Workload& workload, Preparation& prepared) {
+  const DeviceKernel& kernel = *find_kernel(workload.card.kernel);
+  const Mapping& mapping = *prepared.mapping;
+  prepared.device = kernel.make(workload.card, {mapping.swim_sigma_per_cell(0)});
+  bool alike = true;
+  for (std::size_t layer = 0; layer < mapping.layers().size(); ++layer)
+    alike = alike && mapping.swim_sigma_per_cell(layer) == mapping.swim_sigma_per_cell(0);
+  for (std::size_t layer = 0; !alike && layer < mapping.layers().size(); ++layer)
+    prepared.device_of_layer.push_back(kernel.make(workload.card, {mapping.swim_sigma_per_cell(layer)}));
 }
 
 void make_schemes(const Workload& workload, Preparation& prepared) {
@@ -160,7 +170,8 @@ void make_schemes(const Workload& workload, Preparation& prepared) {
 RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
   RunInputs inputs;
   inputs.network = load_network(workload);
-  inputs.mapping = std::make_unique<Mapping>(make_mapping(workload, inputs.network));
+  inputs.quantization = plan_quantization(workload, inputs.network);
+  inputs.mapping = std::make_unique<Mapping>(make_mapping(workload, inputs.network, inputs.quantization));
   check_trace(workload, *inputs.mapping);
   inputs.data = load_dataset(dataset_request(workload, options));
   inputs.normalization = normalization_of(workload, inputs.data.train);
@@ -171,12 +182,14 @@ RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
 }
 
 void quantize_and_score(const Workload& workload, Preparation& prepared) {
-  prepared.quantized = quantize_weights(prepared.network, workload.quantize.weight_bits, parse_quantizer(workload.quantize.quantizer));
-  prepared.magnitude = relative_magnitudes(prepared.network);
+  // A network of ours needs its batch norms while it learns; what was imported has none left by now.
+  if (workload.quantize.batch_norm == "fold") prepared.network = fold_batch_norms(prepared.network);
+  prepared.quantized = quantize_weights(prepared.network, prepared.quantization.weights);
+  prepared.magnitude = relative_magnitudes(prepared.network, prepared.quantized);
   const std::size_t calibration =
       std::min<std::size_t>(static_cast<std::size_t>(workload.quantize.calibration_images), prepared.held_out_first);
   prepared.ranges = calibrate_activations(prepared.network, dequantize(prepared.quantized), prepared.data.train, prepared.normalization,
-                                          calibration, workload.quantize.activation_bits);
+                                          calibration, prepared.quantization.activations);
   score_accuracies(prepared, workload.selection.loop.has_value());
 }
 
@@ -187,7 +200,7 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
   quantize_and_score(workload, prepared);
   compute_sensitivity(workload, options, progress, prepared);
 
-  prepared.device = find_kernel(workload.card.kernel)->make(workload.card, {prepared.mapping->swim_sigma_per_cell()});
+  make_devices(workload, prepared);
   make_schemes(workload, prepared);
   return prepared;
 }
@@ -202,6 +215,7 @@ ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std
   job.mapping = prepared.mapping.get();
   job.codes = &prepared.quantized.codes;
   job.device = prepared.device.get();
+  for (const auto& layer : prepared.device_of_layer) job.device_of_layer.push_back(layer.get());
   job.scheme = prepared.scheme.get();
   job.array.adc = Adc(h.adc_bits, device.g_min_S() + h.adc_low * range_S, device.g_min_S() + h.adc_high * range_S);
   job.array.v_read_V = h.v_read_V;

@@ -13,6 +13,7 @@
 #include "models/network/quantize.h"
 #include "models/programming/chip_job.h"
 #include "sim/engine/experiment.h"
+#include "sim/engine/quantization.h"
 #include "sim/workload/workload.h"
 
 namespace swimsim {
@@ -22,6 +23,7 @@ struct RunInputs {
   Network network;  ///< before training
   DataSet data;
   Normalization normalization;
+  QuantizationPlan quantization;
   std::unique_ptr<Mapping> mapping;
   std::size_t test_images = 0;     ///< evaluated
   std::size_t held_out_first = 0;  ///< training images that neither train nor score: SWIM's loop tests on them
@@ -32,9 +34,10 @@ struct RunInputs {
 struct Preparation : RunInputs {
   QuantizedWeights quantized;
   ActivationRanges ranges;
-  std::vector<std::vector<double>> magnitude;    ///< |w| / max|w| of the layer, before quantisation
-  std::vector<std::vector<double>> sensitivity;  ///< empty when no selector needs it
+  std::vector<std::vector<double>> magnitude;    ///< |w| over the largest weight of its scale, before quantisation
+  std::vector<std::vector<double>> sensitivity;  ///< by the weight over the largest of its scale; empty when no selector needs it
   std::unique_ptr<Device> device;
+  std::vector<std::unique_ptr<Device>> device_of_layer;  ///< layers of different slices may scatter differently; empty: `device` for all
   std::unique_ptr<Scheme> scheme;
   std::unique_ptr<Scheme> coarse_scheme;  ///< of the blind phase, if it verifies
   double accuracy_float = 0;

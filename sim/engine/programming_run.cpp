@@ -82,7 +82,7 @@ void collect(const ChipProgram& chip, const ChipTimes& times, bool keep_cells, c
 
   const int groups_done = static_cast<int>(times.phase_end_ps.size()) - (chip.job().blind ? 1 : 0);
   const Mapping& mapping = *chip.job().mapping;
-  const int levels = mapping.digit_max(mapping.slices() - 1) + 1;
+  const int levels = mapping.digit_max(0, mapping.slices(0) - 1) + 1;  // the same in every layer
   LevelErrorSums verified(levels), unverified(levels);
   ErrorSum believed;
   for (std::size_t i = 0; i < chip.tiles().size(); ++i) {

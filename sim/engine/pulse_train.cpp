@@ -92,7 +92,7 @@ void program(const ChipJob& job, TileArray& array, TileDatapath& datapath, const
 }  // namespace
 
 std::optional<TileCell> typical_cell(const ChipJob& job, int tile) {
-  TileArray array(*job.mapping, tile, *job.codes, *job.device, job.array);
+  TileArray array(*job.mapping, tile, *job.codes, job.device_of_tile(static_cast<std::size_t>(tile)), job.array);
   DirectDatapath datapath(array);
   program(job, array, datapath, [] {});
 
@@ -122,7 +122,7 @@ PulseTrain record_cell(const ChipJob& job, int tile, TileCell cell) {
   train.row = cell.row;
   train.col = cell.col;
   train.converted = job.array.compare_tolerance_S == 0;
-  TileArray array(*job.mapping, tile, *job.codes, *job.device, job.array);
+  TileArray array(*job.mapping, tile, *job.codes, job.device_of_tile(static_cast<std::size_t>(tile)), job.array);
   CellRecorder datapath(array, cell, train);
   program(job, array, datapath, [&datapath] { datapath.begin_verify(); });
   train.target_uS = static_cast<double>(array.target_S(cell.row, cell.col)) * kMicrosiemensPerSiemens;

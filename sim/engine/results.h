@@ -54,6 +54,20 @@ struct LayerRow {
   double max_cell_pulses = 0;                    ///< largest over cells and trials
 };
 
+/// What quantising did to one layer: a line of quantization.csv.
+struct QuantizationRow {
+  std::string layer;
+  std::int64_t weights = 0;
+  int weight_bits = 0;
+  std::int64_t scales = 0;           ///< 1, or one for each output channel
+  float weight_range = 0;            ///< the largest weight that the codes reach, of all channels
+  std::int64_t weights_clipped = 0;  ///< weights beyond the range of their scale
+  double weight_sqnr_dB = 0;         ///< power of the weights over that of their rounding and clipping errors; infinite without any
+  int activation_bits = 0;           ///< 0: float
+  float activation_range = 0;        ///< 0 where activations are float
+  double activations_clipped = 0;    ///< share (0..1) of the calibration's values beyond it
+};
+
 /// One figure of summary.json.
 struct Statistic {
   std::string key;
@@ -159,6 +173,7 @@ struct RunResults {
   std::vector<TrialRow> trials;
   std::vector<ProgrammingRow> programming;
   std::vector<LayerRow> layers;
+  std::vector<QuantizationRow> quantization;
   std::vector<LoopRow> loop;
   std::vector<LayerSchedule> schedule;
   std::vector<ChipCellsRecord> cells;

@@ -66,11 +66,13 @@ TrainingOptions training_options(const Workload& workload, const RunInputs& inpu
   options.augmentation.flip = training.augment == "flip" || training.augment == "flip_and_crop";
   options.augmentation.crop_padding = training.augment == "crop" || training.augment == "flip_and_crop" ? training.crop_padding : 0;
   options.noise_sigma = training.noise_sigma;
+  options.freeze_batch_norms = training.batch_norm == "frozen";
   options.images = static_cast<std::int64_t>(inputs.held_out_first);
   if (training.images > 0) options.images = std::min<std::int64_t>(options.images, training.images);
-  options.weight_bits = workload.quantize.weight_bits;
-  options.quantizer = parse_quantizer(workload.quantize.quantizer);
-  options.activation_bits = workload.quantize.activation_bits;
+  options.weight_layers = inputs.quantization.weights;
+  options.activation_bits = inputs.quantization.activations.bits;
+  options.activation_layer_bits = inputs.quantization.activations.layer_bits;
+  options.activation_range = inputs.quantization.activations.range;
   options.seed = workload.seed;
   options.threads = threads;
   return options;

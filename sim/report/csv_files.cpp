@@ -57,6 +57,16 @@ std::string layers_csv(const RunResults& results) {
   return csv;
 }
 
+std::string quantization_csv(const RunResults& results) {
+  std::string csv =
+      "layer,weights,weight_bits,scales,weight_range,weights_clipped,weight_sqnr_dB,activation_bits,activation_range,activations_clipped\n";
+  for (const QuantizationRow& row : results.quantization) {
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.layer), row.weights, row.weight_bits, row.scales, row.weight_range,
+                       row.weights_clipped, row.weight_sqnr_dB, row.activation_bits, row.activation_range, row.activations_clipped);
+  }
+  return csv;
+}
+
 std::string levels_csv(const RunResults& results) {
   std::string csv = "state,level,target_uS,cells,mean_error_uS,std_error_uS\n";
   for (const LevelRow& row : results.levels) {

@@ -16,6 +16,7 @@ std::string programming_csv(const RunResults& results);
 std::string layers_csv(const RunResults& results);
 
 /// Conductance errors by target level; state is verified or unverified.
+std::string quantization_csv(const RunResults& results);
 std::string levels_csv(const RunResults& results);
 
 /// One line an event of the recorded cell; read_uS is empty where nothing was converted.

@@ -166,6 +166,11 @@ std::string report_html(const RunResults& results, const ManifestInfo& info) {
                             loop_table(results)));
   html += section("Pictures", plot_grid(results));
   html += section("Layers", with_lead("All selectors and fractions are in layers.csv.", layers_table(results)));
+  html +=
+      section("Quantisation",
+              with_lead("Each weight is a code times the scale of its layer or output channel; SQNR is the power of the weights over that "
+                        "of their rounding and clipping errors. The same figures are in quantization.csv.",
+                        quantization_table(results)));
   const std::string summary = summary_table(results);
   html += section("Figures", summary.empty() ? "" : "<div class=\"figures\">\n" + summary + "</div>\n");
   html += section("Settings", settings(results));

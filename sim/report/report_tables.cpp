@@ -154,6 +154,24 @@ std::string layers_table(const RunResults& results) {
   return table.finish();
 }
 
+std::string quantization_table(const RunResults& results) {
+  if (results.quantization.empty()) return "";
+  HtmlTable table("Quantisation by layer",
+                  {"layer", "weights", "weight bits", "scales", "largest weight coded", "weights clipped", "SQNR dB", "activation bits",
+                   "activation range", "activations clipped %"},
+                  1);
+  for (const QuantizationRow& row : results.quantization) {
+    const bool quantized = row.activation_bits > 0;
+    table.row({row.layer, fmt::format("{}", row.weights), fmt::format("{}", row.weight_bits), fmt::format("{}", row.scales),
+               significant(static_cast<double>(row.weight_range), 4), fmt::format("{}", row.weights_clipped),
+               std::isfinite(row.weight_sqnr_dB) ? fmt::format("{:.1f}", row.weight_sqnr_dB) : "no error",
+               quantized ? fmt::format("{}", row.activation_bits) : "float",
+               quantized ? significant(static_cast<double>(row.activation_range), 4) : "",
+               quantized ? percent(row.activations_clipped, 3) : ""});
+  }
+  return table.finish();
+}
+
 std::string summary_table(const RunResults& results) {
   if (results.summary.empty()) return "";
   HtmlTable table("Figures of the run", {"what it is", "value", "name in summary.json"}, 1);

@@ -17,6 +17,9 @@ std::string comparison_table(const RunResults& results);
 /// Where SWIM's own loop stopped.
 std::string loop_table(const RunResults& results);
 
+/// What quantising did to each layer.
+std::string quantization_table(const RunResults& results);
+
 std::string layers_table(const RunResults& results);
 std::string summary_table(const RunResults& results);
 

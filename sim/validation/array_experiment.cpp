@@ -100,7 +100,7 @@ ArrayFigures program_cells(const ArrayExperiment& experiment) {
   const DeviceKernel& kernel = *find_kernel(experiment.card.kernel);
   const std::int64_t inputs = (experiment.cells + kOutputs - 1) / kOutputs;
   const Mapping mapping({{"cells", kOutputs, inputs}}, fine_levels());
-  const auto device = kernel.make(experiment.card, {mapping.swim_sigma_per_cell()});
+  const auto device = kernel.make(experiment.card, {mapping.swim_sigma_per_cell(0)});
   const std::vector<std::vector<std::int32_t>> codes{draw_codes(experiment, *device, kOutputs * inputs, mapping.options().code_max)};
   const auto scheme = find_scheme(experiment.scheme)->make(experiment.options);
   ArrayParameters parameters;

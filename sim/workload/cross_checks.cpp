@@ -22,9 +22,11 @@ bool all_sound(const CheckContext& context, std::initializer_list<const char*> p
 void complain(const CheckContext& context, const char* path, const std::string& message) { context.complain(context.place(path), message); }
 
 void check_network(const Workload& w, const CheckContext& c) {
-  if (!all_sound(c, {"network", "network.builtin", "network.onnx"})) return;
+  if (!all_sound(c, {"network", "network.builtin", "network.onnx", "network.width"})) return;
   if (!w.network.builtin.empty() && !w.network.onnx.empty())
     complain(c, "network.onnx", "both 'network.builtin' and 'network.onnx' are given; keep one");
+  if (w.network.width != 0 && !w.network.onnx.empty())
+    complain(c, "network.width", "an ONNX network has the width that it was exported with; leave the key out");
   if (w.network.builtin.empty() && w.network.onnx.empty())
     complain(c, "network", "key 'network.builtin' or 'network.onnx' is missing: which network is programmed?");
 }
@@ -77,6 +79,18 @@ void check_mapping(const Workload& w, const CheckContext& c) {
     complain(c, "mapping.bits_per_device",
              fmt::format("'mapping.bits_per_device' is {} and does not divide 'quantize.weight_bits', which is {}",
                          w.mapping.bits_per_device, w.quantize.weight_bits));
+  if (all_sound(c, {"quantize.layers", "mapping.bits_per_device"})) {
+    for (const Workload::LayerBits::Entry& entry : w.quantize.layers.entries) {
+      if (!entry.weight_bits || *entry.weight_bits % w.mapping.bits_per_device == 0) continue;
+      c.complain(entry.place, fmt::format("'mapping.bits_per_device' is {} and does not divide the 'weight_bits' of {}, which is {}",
+                                          w.mapping.bits_per_device,
+                                          entry.layer.empty() ? "a layer" : fmt::format("layer '{}'", entry.layer), *entry.weight_bits));
+    }
+  }
+  if (all_sound(c, {"selection.reference_quirks", "quantize.weight_scale"}) && w.selection.reference_quirks &&
+      w.quantize.weight_scale != "per_tensor")
+    complain(c, "selection.reference_quirks",
+             "'selection.reference_quirks' does not go with 'quantize.weight_scale: per_channel': the authors' code has one scale a layer");
   if (all_sound(c, {"mapping.tile_cols", "hardware.column_mux"}) && w.mapping.tile_cols % w.hardware.column_mux != 0)
     complain(c, "hardware.column_mux",
              fmt::format("'hardware.column_mux' is {} and does not divide 'mapping.tile_cols', which is {}", w.hardware.column_mux,

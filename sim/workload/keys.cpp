@@ -7,6 +7,7 @@
 #include "models/common/words.h"
 #include "models/device/card_reader.h"
 #include "models/device/device.h"
+#include "sim/workload/layer_bits_key.h"
 
 namespace swimsim {
 
@@ -45,6 +46,8 @@ void schema_and_seed(Keys& keys) {
 void network(Keys& keys, const KnownWords& words) {
   keys.push_back(word_key("network.builtin", AT(network.builtin), words.networks, "a network of ours, trained in place"));
   keys.push_back(text_key("network.onnx", AT(network.onnx), "your network, an ONNX file"));
+  keys.push_back(integer_key("network.width", AT(network.width), 0, 4096,
+                             "channels of the first layer of a built-in network, the others in proportion; 0: as published"));
   keys.push_back(integer_key("network.train.epochs", AT(network.train->epochs), 1, 10'000, "passes over the training images"));
   keys.push_back(integer_key("network.train.batch", AT(network.train->batch), 1, 65'536, "images per step"));
   keys.push_back(word_key("network.train.optimizer", AT(network.train->optimizer), words.optimizers, "what makes steps of gradients"));
@@ -62,6 +65,8 @@ void network(Keys& keys, const KnownWords& words) {
                           "flip: half of the images left to right; crop: cut out of the image with a black rim"));
   keys.push_back(
       integer_key("network.train.crop_padding", AT(network.train->crop_padding), 1, 64, "augment crop: pixels of the rim on each side"));
+  keys.push_back(word_key("network.train.batch_norm", AT(network.train->batch_norm), {"batch", "frozen"},
+                          "batch: statistics of the images of a step; frozen: the running ones, and nothing of a batch norm changes"));
   keys.push_back(number_key("network.train.noise_sigma", AT(network.train->noise_sigma), 0, 10,
                             "noise on the weights, fresh each step: sigma of a device in SWIM's unit; 0: none"));
 }
@@ -83,12 +88,28 @@ void dataset(Keys& keys, const KnownWords& words) {
 
 void quantize_and_mapping(Keys& keys) {
   keys.push_back(
-      integer_key("quantize.weight_bits", AT(quantize.weight_bits), 1, 8, "magnitude bits M of a weight; the sign comes on top"));
+      integer_key("quantize.weight_bits", AT(quantize.weight_bits), 1, 16, "magnitude bits M of a weight; the sign comes on top"));
   keys.push_back(
-      integer_key("quantize.activation_bits", AT(quantize.activation_bits), 0, 8, "bits of an activation; 0: activations stay float"));
+      integer_key("quantize.activation_bits", AT(quantize.activation_bits), 0, 16, "bits of an activation; 0: activations stay float"));
   keys.push_back(word_key("quantize.quantizer", AT(quantize.quantizer), {"clamp", "swim"}, "clamp: codes up to 2^M - 1; swim: up to 2^M"));
+  const std::vector<std::string> methods{"maximum", "percentile", "least_squares"};
+  keys.push_back(word_key("quantize.weight_scale", AT(quantize.weight_scale), {"per_tensor", "per_channel"},
+                          "per_channel: a scale for each output channel of a layer"));
+  keys.push_back(word_key("quantize.weight_range", AT(quantize.weight_range), methods,
+                          "which largest weight the codes reach; larger ones are clipped to it"));
+  keys.push_back(number_key("quantize.weight_percentile", AT(quantize.weight_percentile), 50, 100,
+                            "weight_range: percentile: so many percent of the magnitudes are not clipped"));
+  keys.push_back(word_key("quantize.activation_range", AT(quantize.activation_range), methods,
+                          "the same for the outputs of a layer, over the calibration images"));
+  keys.push_back(number_key("quantize.activation_percentile", AT(quantize.activation_percentile), 50, 100,
+                            "activation_range: percentile: so many percent of the magnitudes are not clipped"));
   keys.push_back(integer_key("quantize.calibration_images", AT(quantize.calibration_images), 1, kMost,
                              "training images that freeze the activation ranges"));
+  keys.push_back(layer_bits_key("quantize.layers", AT(quantize.layers),
+                                "layers with bits of their own: {NAME: {weight_bits: 6, activation_bits: 8}}, NAME being that of the "
+                                "weights; or a list with one {...} for each layer"));
+  keys.push_back(word_key("quantize.batch_norm", AT(quantize.batch_norm), {"digital", "fold"},
+                          "digital: computed beside the array; fold: into the weights that are programmed"));
   keys.push_back(integer_key("mapping.tile_rows", AT(mapping.tile_rows), 1, 4096, "word lines of a tile"));
   keys.push_back(integer_key("mapping.tile_cols", AT(mapping.tile_cols), 2, 4096, "bit lines of a tile"));
   keys.push_back(integer_key("mapping.bits_per_device", AT(mapping.bits_per_device), 1, 8, "bits K of a cell; divides weight_bits"));

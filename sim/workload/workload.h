@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/common/errors.h"
 #include "models/device/card.h"
 #include "models/device/effect_parameters.h"
 #include "models/device/ramp_overrides.h"
@@ -31,11 +32,13 @@ struct Workload {
     double step_factor = 0.1;              ///< what the rate is multiplied by there
     std::string augment = "none";          ///< "none", "flip", "crop", "flip_and_crop"
     int crop_padding = 4;                  ///< pixels
+    std::string batch_norm = "batch";      ///< "batch", "frozen"
     double noise_sigma = 0;                ///< of the weights, in SWIM's unit
   };
   struct Network {
     std::string builtin;            ///< "lenet", or "" when an ONNX file is given
     std::string onnx;               ///< resolved path, or ""
+    int width = 0;                  ///< built-in: channels of the first layer, the others in proportion; 0: as published
     std::optional<Training> train;  ///< built-in: required (defaults apply); ONNX: optional fine-tuning
   } network;
 
@@ -49,11 +52,28 @@ struct Workload {
     std::string train_images_file, train_labels_file, test_images_file, test_labels_file;  ///< of `npy`: resolved, or ""
   } dataset;
 
+  /// Bits of single layers.
+  struct LayerBits {
+    struct Entry {
+      std::string layer;                                ///< name of its weights; "" in a list by order
+      std::optional<int> weight_bits, activation_bits;  ///< not given: those of all layers
+      SourcePlace place;
+    };
+    bool by_order = false;  ///< one entry for each layer, in the order of the network; otherwise by name
+    std::vector<Entry> entries;
+  };
   struct Quantize {
-    int weight_bits = 4;              ///< 1..8
-    int activation_bits = 4;          ///< 1..8, or 0: activations stay float
-    std::string quantizer = "clamp";  ///< "clamp": codes up to 2^N - 1; "swim": up to 2^N
+    int weight_bits = 4;                       ///< 1..16
+    int activation_bits = 4;                   ///< 1..16, or 0: activations stay float
+    std::string quantizer = "clamp";           ///< "clamp": codes up to 2^N - 1; "swim": up to 2^N
+    std::string weight_scale = "per_tensor";   ///< "per_tensor", "per_channel"
+    std::string weight_range = "maximum";      ///< "maximum", "percentile", "least_squares"
+    double weight_percentile = 99.9;           ///< weight_range: percentile
+    std::string activation_range = "maximum";  ///< the same words
+    double activation_percentile = 99.9;       ///< activation_range: percentile
     int calibration_images = 1024;
+    LayerBits layers;
+    std::string batch_norm = "digital";  ///< "digital": beside the array; "fold": into the weights that are programmed
   } quantize;
 
   struct Mapping {

@@ -61,6 +61,12 @@ class OnnxModel {
     attribute.set_type(onnx::AttributeProto::INT);
     attribute.set_i(value);
   }
+  static void number(onnx::NodeProto& node, const std::string& name, float value) {
+    onnx::AttributeProto& attribute = *node.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::FLOAT);
+    attribute.set_f(value);
+  }
   void output(const std::string& name, const std::vector<std::int64_t>& dims) { describe(*graph().add_output(), name, dims); }
   std::string bytes() const { return model.SerializeAsString(); }
 

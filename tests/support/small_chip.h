@@ -101,7 +101,7 @@ struct SmallChip {
       job.group_of_weight.emplace_back(codes.back().size(), std::int16_t{0});
     }
     const DeviceKernel& kernel = *find_kernel(card.kernel);
-    device = kernel.make(card, {mapping->swim_sigma_per_cell()});
+    device = kernel.make(card, {mapping->swim_sigma_per_cell(0)});
     const double range_S = device->g_max_S() - device->g_min_S();
     scheme = find_scheme(kernel.counts_cycles ? "counted" : "incremental")->make({0.06 * range_S});
     job.mapping = mapping.get();

@@ -9,8 +9,8 @@
 // Validity  abstract: nothing limits x, and volts and widths only set energy and time.
 
 #include <algorithm>
-#include <cmath>
 
+#include "models/common/fast_math.h"
 #include "models/device/kernels/kernels.h"
 
 namespace swimsim {
@@ -23,7 +23,7 @@ class SwimPulse final : public Device {
       : g_min_S_(card.number("g_min")),
         g_max_S_(card.number("g_max")),
         step_S_(static_cast<float>(card.number("step") * (g_max_S_ - g_min_S_))),
-        sigma_d2d_(card.number("sigma_d2d")),
+        sigma_d2d_(static_cast<float>(card.number("sigma_d2d"))),
         sigma_c2c_(static_cast<float>(card.number("sigma_c2c"))),
         sigma_blind_S_(static_cast<float>(card.number("sigma_blind") * (g_max_S_ - g_min_S_))),
         sigma_read_S_(static_cast<float>(card.number("sigma_read") * (g_max_S_ - g_min_S_))),
@@ -40,7 +40,7 @@ class SwimPulse final : public Device {
   int variations() const override { return 1; }
   void shape_variation(int, std::size_t cells, float* variation) const override {
     for (std::size_t i = 0; i < cells; ++i) {
-      variation[i] = static_cast<float>(std::exp(sigma_d2d_ * variation[i] - sigma_d2d_ * sigma_d2d_ / 2));
+      variation[i] = exp_clipped(sigma_d2d_ * variation[i] - sigma_d2d_ * sigma_d2d_ / 2);
     }
   }
 
@@ -70,9 +70,7 @@ class SwimPulse final : public Device {
 
  private:
   double g_min_S_, g_max_S_;
-  float step_S_;
-  double sigma_d2d_;
-  float sigma_c2c_, sigma_blind_S_, sigma_read_S_, sigma_relax_S_;
+  float step_S_, sigma_d2d_, sigma_c2c_, sigma_blind_S_, sigma_read_S_, sigma_relax_S_;
   double v_set_V_, v_reset_V_, pulse_width_s_, v_blind_V_, blind_width_s_;
 };
 

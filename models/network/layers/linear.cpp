@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "models/common/errors.h"
 #include "models/network/layers/one_dnn.h"
@@ -21,9 +22,7 @@ void multiply(char transpose_a, char transpose_b, std::int64_t m, std::int64_t n
 class LinearOperator final : public LayerOperator {
  public:
   LinearOperator(std::int64_t outputs, std::int64_t inputs, const OperatorContext& context)
-      : batch_(context.batch), outputs_(outputs), inputs_(inputs) {
-    if (context.backward) squares_.resize(static_cast<std::size_t>(batch_ * inputs_));
-  }
+      : batch_(context.batch), outputs_(outputs), inputs_(inputs), scratch_(context.scratch) {}
 
   void set_weights(const float* weights, const float* bias) override {
     weights_ = weights;
@@ -46,8 +45,9 @@ class LinearOperator final : public LayerOperator {
     hold_one_dnn_to_one_thread();
     const float* x = buffers.inputs[0];
     if (buffers.order == Order::second) {
-      for (std::size_t i = 0; i < squares_.size(); ++i) squares_[i] = x[i] * x[i];
-      x = squares_.data();
+      float* squares = scratch_->take(batch_ * inputs_);
+      for (std::int64_t i = 0; i < batch_ * inputs_; ++i) squares[i] = x[i] * x[i];
+      x = squares;
     }
     multiply('T', 'N', outputs_, inputs_, batch_, buffers.diff_output, outputs_, x, inputs_, buffers.diff_weights);
     if (buffers.diff_bias != nullptr) {
@@ -66,14 +66,14 @@ class LinearOperator final : public LayerOperator {
   const float* weights_ = nullptr;
   const float* bias_ = nullptr;
   const float* backward_weights_ = nullptr;
-  std::vector<float> squares_;
+  std::shared_ptr<Scratch> scratch_;
 };
 
 class Linear final : public Layer {
  public:
   Linear(std::int64_t outputs, std::int64_t inputs) : outputs_(outputs), inputs_(inputs) {}
   const char* kind() const override { return "Linear"; }
-  OnnxOperation onnx() const override { return {"Gemm", {{"transB", 1}}, {}, {}}; }
+  OnnxOperation onnx() const override { return {"Gemm", {{"transB", 1}}, {}, {}, {}, {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);
     if (!in.flat || in.channels != inputs_) {
@@ -82,6 +82,7 @@ class Linear final : public Layer {
     }
     return {outputs_, 1, 1, true};
   }
+  bool backward_reads_inputs() const override { return true; }
   std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const override {
     return std::make_unique<LinearOperator>(outputs_, inputs_, context);
   }
@@ -96,8 +97,16 @@ std::shared_ptr<const Layer> make_linear(std::int64_t outputs, std::int64_t inpu
 
 namespace {
 
+// The network holds alpha * B and beta * C: what a crossbar and its digital adder would be given.
+void scale_values(const OnnxNode& node, float factor, std::vector<float>& values) {
+  for (float& value : values) {
+    value *= factor;
+    if (!std::isfinite(value)) node.refuse(fmt::format("a weight or bias times {} is not finite", factor));
+  }
+}
+
 // `input_major`: the tensor is [inputs][outputs].
-int add_linear(const OnnxNode& node, Network& network, const OnnxTensor& weight, bool input_major, std::vector<float> bias) {
+int add_linear(const OnnxNode& node, Network& network, const OnnxTensor& weight, bool input_major, float factor, std::vector<float> bias) {
   if (weight.shape.size() != 2) {
     node.refuse(fmt::format("weights '{}' have {} dimensions; only 2 are supported", weight.name, weight.shape.size()));
   }
@@ -115,6 +124,7 @@ int add_linear(const OnnxNode& node, Network& network, const OnnxTensor& weight,
       }
     }
   }
+  if (factor != 1) scale_values(node, factor, matrix);
   return network.add(node.name, make_linear(description.outputs, description.inputs), {node.value(0)}, description, std::move(matrix),
                      std::move(bias));
 }
@@ -133,20 +143,22 @@ std::vector<float> bias_of(const OnnxNode& node, const OnnxTensor& tensor, std::
 int import_gemm(const OnnxNode& node, Network& network) {
   const OnnxTensor& weight = node.weight(1);
   if (node.integer("transA", 0) != 0) node.refuse("transA 1 is not supported");
-  if (node.number("alpha", 1) != 1 || node.number("beta", 1) != 1) node.refuse("alpha and beta other than 1 are not supported");
   if (weight.shape.size() != 2) node.refuse(fmt::format("weights '{}' must have 2 dimensions", weight.name));
   const bool input_major = node.integer("transB", 0) == 0;
-  const OnnxTensor* bias = node.constant_or_null(2);
-  return add_linear(node, network, weight, input_major,
-                    bias != nullptr ? bias_of(node, *bias, weight.shape[input_major ? 1 : 0]) : std::vector<float>{});
+  const OnnxTensor* tensor = node.constant_or_null(2);
+  std::vector<float> bias;
+  if (tensor != nullptr) bias = bias_of(node, *tensor, weight.shape[input_major ? 1 : 0]);
+  const float beta = node.number("beta", 1);
+  if (beta != 1) scale_values(node, beta, bias);
+  return add_linear(node, network, weight, input_major, node.number("alpha", 1), std::move(bias));
 }
 
-int import_matmul(const OnnxNode& node, Network& network) { return add_linear(node, network, node.weight(1), true, {}); }
+int import_matmul(const OnnxNode& node, Network& network) { return add_linear(node, network, node.weight(1), true, 1, {}); }
 
 int import_bias_add(const OnnxNode& node, Network& network) {
   const bool first_is_constant = !node.inputs.empty() && node.inputs[0].constant != nullptr;
   const std::size_t value_at = first_is_constant ? 1 : 0;
-  const char* const supported = "only the Add of a constant bias right after a MatMul is supported";
+  const char* const supported = "only the sum of two values and a constant bias right after a MatMul are supported";
   if (node.inputs.size() != 2 || node.inputs[1 - value_at].value >= 0) node.refuse(supported);
   const int value = node.value(value_at);
   const Node* source = value > 0 ? &network.nodes()[static_cast<std::size_t>(value - 1)] : nullptr;

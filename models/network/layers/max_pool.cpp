@@ -6,13 +6,117 @@ namespace swimsim {
 
 namespace {
 
+// The common 2x2 pool.
+bool halves(const Window& window) {
+  return window.height == 2 && window.width == 2 && window.stride_y == 2 && window.stride_x == 2 && window.pad_y == 0 &&
+         window.pad_x == 0 && window.extra_y == 0 && window.extra_x == 0;
+}
+
+// Several channels side by side: one comparison serves them all.
+class BlockedMaxPoolOperator final : public LayerOperator {
+ public:
+  BlockedMaxPoolOperator(const Window& window, const OperatorContext& context)
+      : window_(window),
+        in_(context.inputs[0]),
+        out_(context.output),
+        planes_(context.batch * in_.channels / kChannelBlock),
+        halves_(halves(window)) {}
+
+  void forward(const std::vector<const float*>& inputs, float* output) override {
+    if (halves_) {
+      pool_halves(inputs[0], output);
+      return;
+    }
+    each_place([&](std::int64_t plane, const WindowPart& part, std::int64_t at) {
+      const float* in = inputs[0] + plane * in_.height * in_.width * kChannelBlock;
+      float largest[kChannelBlock];
+      std::copy_n(in + (part.y_begin * in_.width + part.x_begin) * kChannelBlock, kChannelBlock, largest);
+      each_element(part, [&](std::int64_t i) {
+        for (int lane = 0; lane < kChannelBlock; ++lane) {
+          const float value = in[i * kChannelBlock + lane];
+          largest[lane] = value > largest[lane] ? value : largest[lane];
+        }
+      });
+      std::copy_n(largest, kChannelBlock, output + (plane * out_.height * out_.width + at) * kChannelBlock);
+    });
+  }
+
+  void backward(const BackwardBuffers& buffers) override {
+    if (buffers.diff_inputs[0] == nullptr) return;
+    const std::int64_t in_plane = in_.height * in_.width * kChannelBlock;
+    std::fill_n(buffers.diff_inputs[0], planes_ * in_plane, 0.0f);
+    each_place([&](std::int64_t plane, const WindowPart& part, std::int64_t at) {
+      const float* in = buffers.inputs[0] + plane * in_plane;
+      float* diff_in = buffers.diff_inputs[0] + plane * in_plane;
+      const float* diff = buffers.diff_output + (plane * out_.height * out_.width + at) * kChannelBlock;
+      const auto first = static_cast<std::int32_t>(part.y_begin * in_.width + part.x_begin);
+      float largest[kChannelBlock];
+      std::int32_t best[kChannelBlock];
+      std::copy_n(in + first * kChannelBlock, kChannelBlock, largest);
+      std::fill_n(best, kChannelBlock, first);
+      each_element(part, [&](std::int64_t i) {
+        for (int lane = 0; lane < kChannelBlock; ++lane) {
+          const float value = in[i * kChannelBlock + lane];
+          const bool larger = value > largest[lane];
+          best[lane] = larger ? static_cast<std::int32_t>(i) : best[lane];
+          largest[lane] = larger ? value : largest[lane];
+        }
+      });
+      each_element(part, [&](std::int64_t i) {
+        for (int lane = 0; lane < kChannelBlock; ++lane) {
+          const float part_of_diff = best[lane] == static_cast<std::int32_t>(i) ? diff[lane] : 0.0f;
+          diff_in[i * kChannelBlock + lane] += part_of_diff;
+        }
+      });
+    });
+  }
+
+ private:
+  void pool_halves(const float* input, float* output) const {
+    for (std::int64_t plane = 0; plane < planes_; ++plane) {
+      for (std::int64_t y = 0; y < out_.height; ++y) {
+        const float* upper = input + (plane * in_.height + 2 * y) * in_.width * kChannelBlock;
+        const float* lower = upper + in_.width * kChannelBlock;
+        for (std::int64_t x = 0; x < out_.width; ++x) {
+          for (int lane = 0; lane < kChannelBlock; ++lane) {
+            const float a = upper[lane] > upper[lane + kChannelBlock] ? upper[lane] : upper[lane + kChannelBlock];
+            const float b = lower[lane] > lower[lane + kChannelBlock] ? lower[lane] : lower[lane + kChannelBlock];
+            output[lane] = a > b ? a : b;
+          }
+          upper += 2 * kChannelBlock;
+          lower += 2 * kChannelBlock;
+          output += kChannelBlock;
+        }
+      }
+    }
+  }
+
+  template <typename Visit>
+  void each_place(Visit visit) const {
+    for (std::int64_t plane = 0; plane < planes_; ++plane) {
+      for (std::int64_t y = 0; y < out_.height; ++y) {
+        for (std::int64_t x = 0; x < out_.width; ++x) visit(plane, window_.part_at(y, x, in_), y * out_.width + x);
+      }
+    }
+  }
+
+  template <typename Visit>
+  void each_element(const WindowPart& part, Visit visit) const {
+    for (std::int64_t y = part.y_begin; y < part.y_end; ++y) {
+      for (std::int64_t x = part.x_begin; x < part.x_end; ++x) visit(y * in_.width + x);
+    }
+  }
+
+  Window window_;
+  Shape in_, out_;
+  std::int64_t planes_;
+  bool halves_;
+};
+
 class MaxPoolOperator final : public LayerOperator {
  public:
   MaxPoolOperator(const Window& window, const OperatorContext& context)
-      : window_(window), in_(context.inputs[0]), out_(context.output), planes_(context.batch * in_.channels) {
-    halves_ =
-        window.height == 2 && window.width == 2 && window.stride_y == 2 && window.stride_x == 2 && window.pad_y == 0 && window.pad_x == 0;
-  }
+      : window_(window), in_(context.inputs[0]), out_(context.output), planes_(context.batch * in_.channels), halves_(halves(window)) {}
 
   void forward(const std::vector<const float*>& inputs, float* output) override {
     for (std::int64_t plane = 0; plane < planes_; ++plane) {
@@ -82,9 +186,7 @@ class MaxPoolOperator final : public LayerOperator {
   }
 
   std::int64_t first_maximum(const float* in, std::int64_t out_y, std::int64_t out_x) const {
-    const std::int64_t y0 = out_y * window_.stride_y - window_.pad_y, x0 = out_x * window_.stride_x - window_.pad_x;
-    const std::int64_t y_begin = std::max<std::int64_t>(y0, 0), y_end = std::min(y0 + window_.height, in_.height);
-    const std::int64_t x_begin = std::max<std::int64_t>(x0, 0), x_end = std::min(x0 + window_.width, in_.width);
+    const auto [y_begin, y_end, x_begin, x_end] = window_.part_at(out_y, out_x, in_);
     std::int64_t best = y_begin * in_.width + x_begin;
     float largest = in[best];
     for (std::int64_t y = y_begin; y < y_end; ++y) {
@@ -101,20 +203,26 @@ class MaxPoolOperator final : public LayerOperator {
   Window window_;
   Shape in_, out_;
   std::int64_t planes_;
-  bool halves_ = false;  ///< the common 2x2 pool
+  bool halves_;
 };
 
 class MaxPool final : public Layer {
  public:
   explicit MaxPool(const Window& window) : window_(window) {}
   const char* kind() const override { return "MaxPool"; }
-  OnnxOperation onnx() const override { return {"MaxPool", {}, onnx_window(window_), {}}; }
+  OnnxOperation onnx() const override { return {"MaxPool", {}, onnx_window(window_), {}, {}, {}}; }
+  const Window* window() const override { return &window_; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);
     check_window(window_, in, kind());
     return {in.channels, window_.out_height(in.height), window_.out_width(in.width)};
   }
+  Layouts choose_layouts(const std::vector<Shape>& /*inputs*/, const Shape& /*output*/, const std::vector<Layout>& offered) const override {
+    return {offered, offered[0]};
+  }
+  bool backward_reads_inputs() const override { return true; }
   std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const override {
+    if (context.input_layout(0) == Layout::blocked) return std::make_unique<BlockedMaxPoolOperator>(window_, context);
     return std::make_unique<MaxPoolOperator>(window_, context);
   }
 
@@ -127,13 +235,7 @@ class MaxPool final : public Layer {
 std::shared_ptr<const Layer> make_max_pool(const Window& window) { return std::make_shared<MaxPool>(window); }
 
 int import_max_pool(const OnnxNode& node, Network& network) {
-  const Shape& input = network.value_shape(node.value(0));
-  const Window window = import_window(node, {}, input);
-  const bool rounds_up = node.integer("ceil_mode", 0) != 0;
-  check_window(window, input, node.label);
-  const bool divides = (input.height + 2 * window.pad_y - window.height) % window.stride_y == 0 &&
-                       (input.width + 2 * window.pad_x - window.width) % window.stride_x == 0;
-  if (rounds_up && !divides) node.refuse("ceil_mode 1 is supported only where the windows fit without a rest");
+  const Window window = import_pool_window(node, network.value_shape(node.value(0)));
   return network.add(node.name, make_max_pool(window), {node.value(0)});
 }
 

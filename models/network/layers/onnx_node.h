@@ -14,7 +14,7 @@ struct OnnxTensor {
   std::string name;
   std::vector<std::int64_t> shape;
   std::vector<float> values;           ///< of a float32 tensor, all finite
-  std::vector<std::int64_t> integers;  ///< of an int64 tensor
+  std::vector<std::int64_t> integers;  ///< of an int64, int32 or bool tensor
 };
 
 /// What an import rule sees of an ONNX node and its graph, without the ONNX headers.
@@ -23,6 +23,7 @@ class OnnxNode {
   std::string label;                                          ///< "node 'conv1' (Conv)", for messages
   std::string name;                                           ///< never empty
   std::string operation;                                      ///< "Conv"
+  bool is_last = false;                                       ///< computes the graph's output
   std::map<std::string, std::vector<std::int64_t>> integers;  ///< attributes of one or more integers
   std::map<std::string, float> floats;
   std::map<std::string, std::string> texts;

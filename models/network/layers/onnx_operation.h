@@ -13,6 +13,8 @@ struct OnnxOperation {
   std::map<std::string, std::int64_t> integers;
   std::map<std::string, std::vector<std::int64_t>> lists;
   std::map<std::string, float> floats;
+  std::vector<float> scalars;      ///< further inputs, one number each
+  std::vector<std::int64_t> pads;  ///< a further input of whole numbers; empty: none
 };
 
 }  // namespace swimsim

@@ -15,9 +15,15 @@ void check_window(const Window& window, const Shape& input, const std::string& k
     throw InputError(fmt::format("{}: kernel {}x{} with strides {}x{}; each must be 1 to {}", kind, window.height, window.width,
                                  window.stride_y, window.stride_x, kMaxSize));
   }
-  if (!in_range(window.pad_y, 0) || !in_range(window.pad_x, 0) || window.pad_y >= window.height || window.pad_x >= window.width) {
-    throw InputError(fmt::format("{}: pads {}, {} must be 0 or more and smaller than the kernel {}x{}", kind, window.pad_y, window.pad_x,
-                                 window.height, window.width));
+  if (!in_range(window.dilation_y, 1) || !in_range(window.dilation_x, 1)) {
+    throw InputError(fmt::format("{}: dilations {}, {}; each must be 1 to {}", kind, window.dilation_y, window.dilation_x, kMaxSize));
+  }
+  const auto pad_fits = [&](std::int64_t pad, std::int64_t reach) { return pad >= 0 && pad < reach && pad <= kMaxSize; };
+  if (!pad_fits(window.pad_y, window.reach_y()) || !pad_fits(window.pad_below(), window.reach_y()) ||
+      !pad_fits(window.pad_x, window.reach_x()) || !pad_fits(window.pad_right(), window.reach_x())) {
+    throw InputError(fmt::format("{}: pads {}, {}, {}, {} (above, left, below, right) must be 0 or more and smaller than the kernel {}x{}",
+                                 kind, window.pad_y, window.pad_x, window.pad_below(), window.pad_right(), window.reach_y(),
+                                 window.reach_x()));
   }
   if (input.flat) throw InputError(fmt::format("{}: needs an image, got the flattened value {}", kind, to_string(input)));
   if (window.out_height(input.height) < 1 || window.out_width(input.width) < 1) {
@@ -33,41 +39,62 @@ Window import_window(const OnnxNode& node, const std::vector<std::int64_t>& kern
     node.refuse(fmt::format("a kernel of {} dimensions; only 2-D is supported", size.size()));
   }
   if (!kernel.empty() && size != kernel) node.refuse("kernel_shape is not the shape of the weights");
-  if (dilations[0] != 1 || dilations[1] != 1) {
-    node.refuse(fmt::format("dilations {}, {} are not supported, only 1", dilations[0], dilations[1]));
-  }
   Window window;
   window.height = size[0];
   window.width = size[1];
   window.stride_y = strides[0];
   window.stride_x = strides[1];
+  window.dilation_y = dilations[0];
+  window.dilation_x = dilations[1];
+  constexpr std::int64_t kMaxSize = 4096;
+  for (const std::vector<std::int64_t>& numbers : {size, strides, dilations}) {
+    for (const std::int64_t number : numbers) {
+      if (number < 1 || number > kMaxSize) {
+        node.refuse(fmt::format("kernel sizes, strides and dilations must be 1 to {}, got {}", kMaxSize, number));
+      }
+    }
+  }
 
   const std::string auto_pad = node.text("auto_pad", "NOTSET");
   if (auto_pad == "SAME_UPPER" || auto_pad == "SAME_LOWER") {
-    constexpr std::int64_t kMaxSize = 4096;
-    for (const std::int64_t number : {size[0], size[1], strides[0], strides[1]}) {
-      if (number < 1 || number > kMaxSize) node.refuse(fmt::format("kernel sizes and strides must be 1 to {}, got {}", kMaxSize, number));
-    }
     const auto total = [](std::int64_t in, std::int64_t k, std::int64_t stride) {
       return std::max<std::int64_t>(((in + stride - 1) / stride - 1) * stride + k - in, 0);
     };
-    const std::int64_t y = total(input.height, size[0], strides[0]), x = total(input.width, size[1], strides[1]);
-    pads = {y / 2, x / 2, y - y / 2, x - x / 2};
-  } else if (auto_pad != "NOTSET" && auto_pad != "VALID") {
+    const std::int64_t y = total(input.height, window.reach_y(), strides[0]), x = total(input.width, window.reach_x(), strides[1]);
+    const bool less_first = auto_pad == "SAME_UPPER";
+    const std::int64_t above = less_first ? y / 2 : y - y / 2, left = less_first ? x / 2 : x - x / 2;
+    pads = {above, left, y - above, x - left};
+  } else if (auto_pad == "VALID") {
+    pads = {0, 0, 0, 0};
+  } else if (auto_pad != "NOTSET") {
     node.refuse(fmt::format("auto_pad '{}' is not supported", auto_pad));
   }
-  if (pads[0] != pads[2] || pads[1] != pads[3]) {
-    node.refuse(fmt::format("pads {}, {}, {}, {}: only the same pad on opposite sides is supported", pads[0], pads[1], pads[2], pads[3]));
+  for (const std::int64_t pad : pads) {
+    if (pad < 0 || pad > kMaxSize) node.refuse(fmt::format("pads must be 0 to {}, got {}", kMaxSize, pad));
   }
   window.pad_y = pads[0];
   window.pad_x = pads[1];
+  window.extra_y = pads[2] - pads[0];
+  window.extra_x = pads[3] - pads[1];
+  return window;
+}
+
+Window import_pool_window(const OnnxNode& node, const Shape& input) {
+  const Window window = import_window(node, {}, input);
+  if (window.dilation_y != 1 || window.dilation_x != 1) {
+    node.refuse(fmt::format("dilations {}, {} are not supported in a pool, only 1", window.dilation_y, window.dilation_x));
+  }
+  check_window(window, input, node.label);
+  const bool divides = (input.height + window.pad_y + window.pad_below() - window.height) % window.stride_y == 0 &&
+                       (input.width + window.pad_x + window.pad_right() - window.width) % window.stride_x == 0;
+  if (node.integer("ceil_mode", 0) != 0 && !divides) node.refuse("ceil_mode 1 is supported only where the windows fit without a rest");
   return window;
 }
 
 std::map<std::string, std::vector<std::int64_t>> onnx_window(const Window& window) {
   return {{"kernel_shape", {window.height, window.width}},
           {"strides", {window.stride_y, window.stride_x}},
-          {"pads", {window.pad_y, window.pad_x, window.pad_y, window.pad_x}}};
+          {"pads", {window.pad_y, window.pad_x, window.pad_below(), window.pad_right()}}};
 }
 
 }  // namespace swimsim

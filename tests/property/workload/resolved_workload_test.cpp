@@ -47,8 +47,17 @@ Workload some_workload() {
   w.network.train->augment = in_range(0, 1) == 1 ? "flip" : "flip_and_crop";
   w.dataset.mean = {fraction(), fraction() / 3};
   w.dataset.std = {0.1 + fraction(), 0.1 + fraction()};
-  w.quantize.weight_bits = in_range(1, 8);
-  w.mapping.bits_per_device = w.quantize.weight_bits;
+  w.quantize.weight_bits = in_range(1, 16);
+  w.mapping.bits_per_device = w.quantize.weight_bits > 8 ? 1 : w.quantize.weight_bits;
+  w.quantize.weight_scale = in_range(0, 1) == 1 ? "per_channel" : "per_tensor";
+  w.quantize.activation_range = in_range(0, 1) == 1 ? "percentile" : "least_squares";
+  w.quantize.activation_percentile = 50 + fraction() * 50;
+  w.quantize.layers.by_order = in_range(0, 1) == 1;
+  for (int i = in_range(w.quantize.layers.by_order ? 1 : 0, 3); i > 0; --i) {
+    const std::string name = w.quantize.layers.by_order ? "" : "onnx::layer/" + std::to_string(i) + ": [x], {y}";
+    w.quantize.layers.entries.push_back({name, w.mapping.bits_per_device, in_range(0, 16), {}});
+    if (in_range(0, 1) == 1) w.quantize.layers.entries.back().activation_bits.reset();
+  }
   w.hardware.column_mux = in_range(1, 16);
   w.mapping.tile_cols = std::max(2, w.hardware.column_mux * in_range(1, 16));
   w.mapping.tile_cols -= w.mapping.tile_cols % w.hardware.column_mux;

@@ -7,6 +7,7 @@
 
 #include "models/dataset/datasets.h"
 #include "models/network/builtin.h"
+#include "models/network/calibrate.h"
 #include "models/network/evaluator.h"
 #include "models/network/train.h"
 

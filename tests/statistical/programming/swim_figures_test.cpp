@@ -28,7 +28,7 @@ Programmed program(const SmallChip& chip, bool verify) {
   double sum = 0, squares = 0, n = 0;
   std::int64_t pulses = 0, verified = 0, failed = 0;
   const double range_S = chip.device->g_max_S() - chip.device->g_min_S();
-  WeightRebuilder rebuilder(*chip.mapping, std::vector<float>(chip.mapping->layers().size(), 1.0f), chip.device->g_min_S(),
+  WeightRebuilder rebuilder(*chip.mapping, std::vector<std::vector<float>>(chip.mapping->layers().size(), {1.0f}), chip.device->g_min_S(),
                             chip.device->g_max_S());
   for (std::size_t t = 0; t < program.tiles().size(); ++t) {
     for (int phase = 0; phase < (verify ? 2 : 1); ++phase) {
@@ -101,6 +101,33 @@ TEST(SwimGaussian, SwimUnitGivesTheWeightItsSigmaUnderAnyMapping) {
     options.bits_per_device = bits_per_device;
     const Programmed blind = program(lenet_like(shipped_card("swim_gaussian"), options), false);
     EXPECT_NEAR(blind.weight_std, 0.1 * 0.57735, 0.1 * 0.57735 * 0.01) << bits_per_device << " bits a device";
+  }
+}
+
+// Layers of four and eight bits in cells of two: each has a device that scatters as its own mapping asks.
+TEST(SwimGaussian, SwimUnitGivesEveryLayerItsSigma) {
+  MappingOptions options;
+  options.bits_per_device = 2;
+  const Card card = shipped_card("swim_gaussian");
+  SmallChip chip({{"four", 120, 400}, {"eight", 120, 400, 8, 255}}, card, options);
+  std::vector<std::unique_ptr<Device>> devices;
+  for (std::size_t layer = 0; layer < 2; ++layer) {
+    devices.push_back(find_kernel(card.kernel)->make(card, {chip.mapping->swim_sigma_per_cell(layer)}));
+    chip.job.device_of_layer.push_back(devices.back().get());
+  }
+  ChipProgram program(chip.job, [](TileArray& array, std::size_t) { return std::make_unique<DirectDatapath>(array); });
+  WeightRebuilder rebuilder(*chip.mapping, {{1.0f}, {1.0f}}, chip.device->g_min_S(), chip.device->g_max_S());
+  for (std::size_t t = 0; t < program.tiles().size(); ++t) {
+    program.begin_phase(0, t);
+    while (!program.tiles()[t].controller->done()) program.tiles()[t].controller->step();
+    rebuilder.add_tile(t, program.tiles()[t].array->final_S());
+  }
+  const auto weights = rebuilder.weights();
+  for (std::size_t layer = 0; layer < 2; ++layer) {
+    double squares = 0;
+    for (std::size_t i = 0; i < weights[layer].size(); ++i) squares += std::pow(weights[layer][i] - chip.codes[layer][i], 2);
+    const double std = std::sqrt(squares / static_cast<double>(weights[layer].size())) / chip.mapping->layers()[layer].code_max;
+    EXPECT_NEAR(std, 0.1 * 0.57735, 0.1 * 0.57735 * 0.01) << layer;
   }
 }
 

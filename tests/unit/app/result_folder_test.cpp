@@ -43,6 +43,7 @@ TEST_F(ResultFolderTest, OpeningTakesOutEveryOldResultButTheJournal) {
                                         "programming.csv",
                                         "loop.csv",
                                         "levels.csv",
+                                        "quantization.csv",
                                         "pulse_train.csv",
                                         "schedule.h5",
                                         "cells.h5",

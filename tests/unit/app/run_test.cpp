@@ -34,11 +34,29 @@ TEST_F(Run, TheResolvedWorkloadGivesTheSameBytes) {
   }
 }
 
+// Layers of two, four and eight bits in cells of two, a scale for each channel: both drivers, and the resolved workload again.
+TEST_F(Run, LayersWithBitsOfTheirOwn) {
+  const std::string mixed =
+      "small.yaml --set mapping.bits_per_device=2 --set quantize.weight_scale=per_channel --set quantize.weight_range=least_squares"
+      " --set quantize.activation_range=percentile"
+      " --set 'quantize.layers={conv1.weight: {weight_bits: 8, activation_bits: 6}, fc1.weight: {weight_bits: 2}}'";
+  const auto files = result(mixed, "mixed");
+  const std::string& table = files.at("quantization.csv");
+  EXPECT_THAT(table, HasSubstr("\nconv1.weight,54,8,6,"));
+  EXPECT_THAT(table, HasSubstr("\nfc1.weight,94080,2,120,"));
+  EXPECT_THAT(files.at("report.html"), HasSubstr("Quantisation by layer"));
+  EXPECT_EQ(files.at("trials.csv"), result(mixed + " --set programming.driver=batched", "batched").at("trials.csv"));
+  EXPECT_EQ(files.at("trials.csv"), result("mixed/workload.resolved.yaml", "again").at("trials.csv"));
+  // 54 weights of 8 cells, 94080 of 2, the other three layers of 4.
+  EXPECT_THAT(files.at("summary.json"),
+              HasSubstr("\"cells\": {\"value\": " + std::to_string(54 * 8 + 94'080 * 2 + (105'918 - 54 - 94'080) * 4)));
+}
+
 TEST_F(Run, LeavesTheFilesOfTheDesignAndNoOthers) {
   const auto files = result("small.yaml --trace", "out");
   for (const char* name :
-       {"manifest.json", "workload.resolved.yaml", "summary.json", "trials.csv", "programming.csv", "layers.csv", "loop.csv", "schedule.h5",
-        "cells.h5", "report.html", "plots/accuracy_vs_nwc.svg", "plots/accuracy_vs_seconds.svg"}) {
+       {"manifest.json", "workload.resolved.yaml", "summary.json", "trials.csv", "programming.csv", "layers.csv", "quantization.csv",
+        "loop.csv", "schedule.h5", "cells.h5", "report.html", "plots/accuracy_vs_nwc.svg", "plots/accuracy_vs_seconds.svg"}) {
     EXPECT_EQ(files.count(name), 1u) << name;
   }
   for (const char* name : {"unfinished.journal", ".swimsim.lock", "trace.vcd.raw.vcd"}) {

@@ -44,6 +44,29 @@ TEST_F(NetworkCacheTest, KeysFollowTheTrainingOptionsButNotTheThreads) {
   EXPECT_NE(training_key(workload, options, {}, untrained_), key);
 }
 
+TEST_F(NetworkCacheTest, KeysFollowEverythingThatQuantisesALayer) {
+  TrainingOptions options;
+  options.weight_layers.resize(2);
+  options.activation_layer_bits = {4, 4};
+  const Workload workload;
+  const DataSet data;
+  const std::string key = training_key(workload, options, data, untrained_);
+  const auto changed = [&](auto change) {
+    TrainingOptions other = options;
+    change(other);
+    return training_key(workload, other, data, untrained_) != key;
+  };
+  EXPECT_FALSE(changed([](TrainingOptions&) {}));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.weight_layers[1].bits = 5; }));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.weight_layers[1].quantizer = Quantizer::swim; }));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.weight_layers[1].per_channel = true; }));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.weight_layers[1].range.method = RangeMethod::percentile; }));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.weight_layers[1].range.percentile = 99; }));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.activation_layer_bits[0] = 5; }));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.activation_range.method = RangeMethod::least_squares; }));
+  EXPECT_TRUE(changed([](TrainingOptions& o) { o.activation_range.percentile = 99; }));
+}
+
 TEST_F(NetworkCacheTest, GivesBackWhatWasStoredAndIgnoresADamagedEntry) {
   const NetworkCache cache(folder_.string(), "key");
   Network network = untrained_;

@@ -1,4 +1,5 @@
 #include "models/network/evaluator.h"
+#include "models/network/calibrate.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>

@@ -4,6 +4,7 @@
 
 #include "models/common/errors.h"
 #include "models/network/builtin.h"
+#include "models/network/calibrate.h"
 #include "models/network/evaluator.h"
 #include "tests/support/network_examples.h"
 
@@ -173,6 +174,41 @@ TEST(Trainer, RecordsEveryEpoch) {
   EXPECT_GT(trainer.epochs()[0].learning_rate, trainer.epochs()[2].learning_rate);
 }
 
+TEST(Train, LayersQuantisedAlikeAreTheSameBytesAsOneWordForAll) {
+  const ImageSet images = quarter_images(200);
+  const auto trained = [&](const auto& change) {
+    TrainingOptions options = short_training();
+    change(options);
+    Network network = build_network(kSmallInput, small_specs());
+    train(network, options, images, plain_normalization(2));
+    return network.all_weights();
+  };
+  const auto plain = trained([](TrainingOptions&) {});
+  EXPECT_EQ(trained([](TrainingOptions& o) { o.weight_layers.resize(4), o.activation_layer_bits = {4, 4, 4, 4}; }), plain);
+  EXPECT_NE(trained([](TrainingOptions& o) { o.weight_layers.resize(4), o.weight_layers[1].bits = 2; }), plain);
+  EXPECT_NE(trained([](TrainingOptions& o) { o.weight_layers.resize(4), o.weight_layers[1].per_channel = true; }), plain);
+  EXPECT_NE(trained([](TrainingOptions& o) { o.activation_layer_bits = {4, 4, 2, 4}; }), plain);
+  const auto clipping = [](TrainingOptions& o) { o.activation_range = {RangeMethod::percentile, 99}; };
+  EXPECT_NE(trained(clipping), plain);
+  EXPECT_EQ(trained([&](TrainingOptions& o) { clipping(o), o.threads = 3; }), trained(clipping));
+}
+
+// Two bits, a scale for each channel, clipped: the network is trained on the weights that are deployed.
+TEST(Train, LearnsWhatIsDeployedAtTwoBits) {
+  const ImageSet images = quarter_images(1000);
+  WeightQuantization how;
+  how.bits = 2;
+  how.per_channel = true;
+  how.range = {RangeMethod::least_squares};
+  TrainingOptions options = short_training();
+  options.weight_layers.assign(4, how);
+  Network network = build_network(kSmallInput, small_specs());
+  train(network, options, images, plain_normalization(2));
+  const auto weights = dequantize(quantize_weights(network, how));
+  const ActivationRanges ranges = calibrate_activations(network, weights, images, plain_normalization(2), 0, 4);
+  EXPECT_GT(Evaluator(network, ranges, plain_normalization(2)).accuracy(weights, images, 0, images.count()), 0.9);
+}
+
 TEST(Train, RefusesNonsense) {
   Network network = build_network(kSmallInput, small_specs());
   const ImageSet images = quarter_images(10);
@@ -187,6 +223,8 @@ TEST(Train, RefusesNonsense) {
   refuses([](TrainingOptions& options) { options.images = 11; });
   refuses([](TrainingOptions& options) { options.weight_bits = 17; });
   refuses([](TrainingOptions& options) { options.activation_bits = -1; });
+  refuses([](TrainingOptions& options) { options.activation_layer_bits = {4, 4, 17, 4}; });
+  refuses([](TrainingOptions& options) { options.weight_layers.resize(4), options.weight_layers[3].bits = 0; });
   refuses([](TrainingOptions& options) { options.optimizer = "adagrad"; });
   refuses([](TrainingOptions& options) { options.schedule = "linear"; });
   refuses([](TrainingOptions& options) { options.optimizer_options.momentum = 1; });

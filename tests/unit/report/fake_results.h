@@ -36,6 +36,7 @@ class FakeRun {
         results.levels.push_back({verified, level, 2.0 + level, 13000, 15 * bias, 15 * spread, bias, spread});
       }
     }
+    results.quantization = {{"conv1.weight", 54, 6, 6, 0.91f, 2, 29.5, 8, 3.25, 0.001}, {"fc3.weight", 840, 4, 1, 0.5, 0, 21.25, 0, 0, 0}};
     results.card_curve = {"fake", 1.5, 1.5, 1e-7, true, {{0, 0, 2e-6, 2e-6}, {1, 1, 9e-6, 9e-6}, {2, -1, 3e-6, 3.1e-6}}};
     using Kind = PulseTrain::Kind;
     results.pulse_train.target_uS = 10;

@@ -60,6 +60,7 @@ TEST_F(WriteResults, TheManifestListsEveryFileWithItsHash) {
                            "programming.csv",
                            "layers.csv",
                            "levels.csv",
+                           "quantization.csv",
                            "schedule.h5",
                            "cells.h5",
                            "report.html",

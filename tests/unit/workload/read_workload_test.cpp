@@ -163,6 +163,21 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"hardware: {adc_low: .nan}", "'.nan' is not a number"},
         Mistake{"hardware: {column_mux: 7}", "'hardware.column_mux' is 7 and does not divide 'mapping.tile_cols', which is 128"},
         Mistake{"mapping: {bits_per_device: 3}", "'mapping.bits_per_device' is 3 and does not divide 'quantize.weight_bits', which is 4"},
+        Mistake{"quantize: {weight_range: percentil}", "'percentil' is not known for 'quantize.weight_range'; did you mean 'percentile'?"},
+        Mistake{"quantize: {weight_scale: channel}", "'channel' is not known for 'quantize.weight_scale'"},
+        Mistake{"quantize: {activation_percentile: 101}", "101 is out of range for 'quantize.activation_percentile'; expected 50 to 100"},
+        Mistake{"quantize: {layers: 6}", "'quantize.layers' wants a group of layers or a list of groups, found '6'"},
+        Mistake{"quantize: {layers: {conv1.weight: 6}}",
+                "'quantize.layers.conv1.weight' wants a group such as {weight_bits: 6, activation_bits: 8}, found '6'"},
+        Mistake{"quantize: {layers: {conv1.weight: {weight_bit: 6}}}",
+                "w.yaml:5:36: unknown key 'weight_bit' in 'quantize.layers.conv1.weight'; did you mean 'weight_bits'?"},
+        Mistake{"quantize: {layers: [{weight_bits: 17}]}", "'quantize.layers.weight_bits' wants a whole number, 1 to 16, found 17"},
+        Mistake{"quantize: {layers: {a: {activation_bits: [8]}}}",
+                "'quantize.layers.a.activation_bits' wants a whole number, 0 to 16, found a list"},
+        Mistake{"quantize: {layers: {a: {weight_bits: 6}}}",
+                "w.yaml:5:21: 'mapping.bits_per_device' is 4 and does not divide the 'weight_bits' of layer 'a', which is 6"},
+        Mistake{"quantize: {weight_scale: per_channel}\nselection: {reference_quirks: true}",
+                "w.yaml:6:31: 'selection.reference_quirks' does not go with 'quantize.weight_scale: per_channel'"},
         Mistake{"programming: {driver: systemc}", "'systemc' is not known for 'programming.driver'; known: cycle, batched"},
         Mistake{"programming: {scheme: counted}",
                 "scheme 'counted' does not fit device card 'swim_pulse', whose cells are driven by pulses; schemes that fit: incremental"},
@@ -195,6 +210,25 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"trace: {fraction: 0.2}", "'trace.fraction' is 0.2, which is not among 'selection.fractions'"},
         Mistake{"trace: {selector: none}", "'trace.selector' is 'none', which is not among 'selection.selectors'"},
         Mistake{"trace: {to: 1 s}", "more than 'trace.max_file' allows (64 MiB)"}, Mistake{"quantize: {weight_bits: *x}", "f"}));
+
+TEST(ReadWorkload, LayersHaveBitsOfTheirOwnByNameOrByOrder) {
+  const Workload named = sound(minimal +
+                               "mapping: {bits_per_device: 2}\nquantize: {layers: {\"a, b: c\": {weight_bits: 6}, d.weight: "
+                               "{activation_bits: 0, weight_bits: 16}}}\n");
+  const Workload::LayerBits& layers = named.quantize.layers;
+  ASSERT_EQ(layers.entries.size(), 2U);
+  EXPECT_FALSE(layers.by_order);
+  EXPECT_EQ(layers.entries[0].layer, "a, b: c");
+  EXPECT_EQ(layers.entries[0].weight_bits, 6);
+  EXPECT_FALSE(layers.entries[0].activation_bits.has_value());
+  EXPECT_EQ(layers.entries[1].weight_bits, 16);
+  EXPECT_EQ(layers.entries[1].activation_bits, 0);
+  EXPECT_THAT(resolved_yaml(named), HasSubstr("layers: {\"a, b: c\": {weight_bits: 6}, d.weight: {weight_bits: 16, activation_bits: 0}}"));
+  const Workload ordered = sound(minimal + "quantize: {layers: [{weight_bits: 8}, {}]}\n");
+  EXPECT_TRUE(ordered.quantize.layers.by_order);
+  EXPECT_THAT(resolved_yaml(ordered), HasSubstr("layers: [{weight_bits: 8}, {}]"));
+  EXPECT_TRUE(sound(minimal + "quantize: {layers: {}}\n").quantize.layers.entries.empty());
+}
 
 TEST(ReadWorkload, RampsAreTheCardsOrOneVoltageOrOneALevel) {
   EXPECT_TRUE(sound(minimal + "programming: {set_start: card}\n").programming.ramps.set.start_V.empty());
