@@ -44,6 +44,8 @@ TEST(OnnxExport, TrainedNetworksOfUsersComeBack) {
   const char* models = std::getenv("SWIMSIM_MODELS");
   if (models == nullptr) GTEST_SKIP() << "SWIMSIM_MODELS is not set: lenet5_mnist.onnx is needed";
   expect_same_network(import_onnx(std::string(models) + "/lenet5_mnist.onnx"), test_images({1, 28, 28, false}, 5, 10));
+  for (const char* name : {"convnet_cifar10", "resnet18_cifar10"})
+    expect_same_network(import_onnx(std::string(models) + "/" + name + ".onnx"), test_images({3, 32, 32, false}, 5, 10));
 }
 
 }  // namespace

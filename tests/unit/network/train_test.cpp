@@ -150,6 +150,60 @@ TEST(Trainer, GoesOnFromAnyStepToTheSameBytes) {
   }
 }
 
+// A convolution, a batch norm and a classifier.
+Network norm_network() {
+  Network network("norm", kSmallInput);
+  const Network plain = build_network(kSmallInput, small_specs());
+  int value = network.add("conv", plain.nodes()[0].layer, {0}, plain.weight_layers()[0], plain.weights(0), plain.biases(0));
+  BatchNormParameters norm;
+  norm.gamma = norm.variance = std::vector<float>(5, 1.0f);
+  norm.beta = norm.mean = std::vector<float>(5, 0.0f);
+  value = network.add_batch_norm("norm", value, norm);
+  value = network.add("relu", make_relu(), {value});
+  value = network.add("flatten", make_flatten(), {value});
+  const std::int64_t inputs = network.value_shape(value).channels;
+  WeightLayer last;
+  last.name = "last.weight";
+  last.outputs = 4;
+  last.inputs = inputs;
+  last.shape = {4, inputs};
+  network.add("last", make_linear(4, inputs), {value}, last, std::vector<float>(static_cast<std::size_t>(4 * inputs), 0.001f), {});
+  return network;
+}
+
+TEST(Trainer, BatchNormsLearnAndGoOnToTheSameBytesOrAreFrozen) {
+  const ImageSet images = quarter_images(120);
+  const auto parts = [](const Network& network) {
+    const BatchNormParameters& norm = network.batch_norms()[0];
+    return std::vector<std::vector<float>>{norm.gamma, norm.beta, norm.mean, norm.variance};
+  };
+  const Network untrained = norm_network();
+  TrainingOptions options = short_training();
+  Network whole = untrained;
+  train(whole, options, images, plain_normalization(2));
+  for (std::size_t part = 0; part < 4; ++part) EXPECT_NE(parts(whole)[part], parts(untrained)[part]) << part;
+
+  Network first = untrained, second = untrained;
+  std::string state;
+  {
+    Trainer trainer(first, options, images, plain_normalization(2));
+    for (int step = 0; step < 4; ++step) trainer.step();
+    state = trainer.state();
+  }
+  options.threads = 3;
+  Trainer trainer(second, options, images, plain_normalization(2));
+  trainer.restore(state);
+  while (!trainer.finished()) trainer.step();
+  EXPECT_EQ(parts(second), parts(whole));
+  EXPECT_EQ(second.all_weights(), whole.all_weights());
+
+  Network frozen = untrained;
+  options.freeze_batch_norms = true;
+  train(frozen, options, images, plain_normalization(2));
+  EXPECT_EQ(parts(frozen), parts(untrained));
+  EXPECT_NE(frozen.all_weights(), untrained.all_weights());
+}
+
 TEST(Trainer, RefusesAStateThatIsNotItsOwn) {
   const ImageSet images = quarter_images(120);
   Network network = build_network(kSmallInput, small_specs());
