@@ -8,6 +8,7 @@
 
 #include "models/dataset/glyphs.h"
 #include "models/network/builtin.h"
+#include "models/network/calibrate.h"
 #include "models/network/evaluator.h"
 #include "models/network/train.h"
 
