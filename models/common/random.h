@@ -30,6 +30,8 @@ enum class Purpose : std::uint8_t {
   weight_noise = 35,
   hessian_probe = 40,
   in_situ_batch = 41,
+  augmentation = 42,
+  training_noise = 43,
 };
 
 /// The identity of a draw (DESIGN, rule 2): the number drawn is a pure function of these fields, so that threads, batches,

@@ -2,92 +2,36 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "models/common/errors.h"
 #include "models/common/words.h"
-#include "models/dataset/glyphs.h"
-#include "models/dataset/idx.h"
+#include "models/dataset/loading.h"
 
 namespace swimsim {
 
 namespace {
 
-struct Request {
-  const DatasetKind* kind;
-  std::string data_folder;
-  std::uint64_t seed;
-  int train_images, test_images;
-};
-
-void keep_first(ImageSet& set, int wanted, const std::string& name, const std::string& half) {
-  if (wanted == 0) return;
-  const auto count = static_cast<std::size_t>(wanted);
-  if (count > set.count()) throw InputError(fmt::format("{} {} images of '{}' are wanted, there are {}", wanted, half, name, set.count()));
-  set.labels.resize(count);
-  set.pixels.resize(count * set.image_size());
-}
-
-DataSet load_glyphs(const Request& request) {
-  const auto count = [](int wanted, int usual) {
-    if (wanted > kMaxGlyphImages)
-      throw InputError(fmt::format("{} images of 'glyphs' are wanted, at most {} can be drawn", wanted, kMaxGlyphImages));
-    return wanted == 0 ? usual : wanted;
-  };
-  DataSet data;
-  data.synthetic = true;
-  data.train = draw_glyphs(request.seed, GlyphHalf::train, count(request.train_images, kGlyphTrainImages));
-  data.test = draw_glyphs(request.seed, GlyphHalf::test, count(request.test_images, kGlyphTestImages));
-  return data;
-}
-
-// The file itself or, failing that, the same with ".gz".
-std::string find_file(const Request& request, const std::string& file) {
-  const std::string& name = request.kind->name;
-  const std::string fetch = fmt::format("`scripts/fetch-data {}` brings it, --data or SWIMSIM_DATA says where it is", name);
-  if (request.data_folder.empty()) throw InputError(fmt::format("data set '{}' needs a data folder, and none is given; {}", name, fetch));
-  const std::string plain = (std::filesystem::path(request.data_folder) / name / file).string();
-  std::error_code ignored;
-  for (const std::string& path : {plain, plain + ".gz"}) {
-    if (std::filesystem::is_regular_file(path, ignored)) return path;
-  }
-  throw InputError(fmt::format("data set '{}' is missing: no file {} or {}.gz; {}", name, plain, plain, fetch));
-}
-
-DataSet load_mnist_family(const Request& request) {
-  DataSet data;
-  const auto load = [&](const std::string& prefix) {
-    const std::string images = find_file(request, prefix + "-images-idx3-ubyte"),
-                      labels = find_file(request, prefix + "-labels-idx1-ubyte");
-    ImageSet set = read_idx(images, labels, request.kind->classes);
-    if (set.height != request.kind->height || set.width != request.kind->width) {
-      throw InputError(std::vector<Diagnostic>{{{images, 0, 0},
-                                                fmt::format("has images of {}x{} pixels; '{}' has {}x{}", set.height, set.width,
-                                                            request.kind->name, request.kind->height, request.kind->width)}});
-    }
-    data.files.push_back(images);
-    data.files.push_back(labels);
-    return set;
-  };
-  data.train = load("train");
-  data.test = load("t10k");
-  keep_first(data.train, request.train_images, request.kind->name, "training");
-  keep_first(data.test, request.test_images, request.kind->name, "test");
-  return data;
-}
-
 struct Registration {
   DatasetKind kind;
-  DataSet (*load)(const Request&);
+  DataSet (*load)(const DatasetRequest&);
 };
 
 // A new data set is a line here.
 const std::vector<Registration>& registrations() {
+  using Source = DatasetSource;
   static const std::vector<Registration> list = {
-      {{"glyphs", "SYNTHETIC digits drawn by a procedure from the seed, 28x28 grey, 10 classes; needs no download", true, 1, 28, 28, 10},
+      {{"glyphs", "SYNTHETIC digits drawn by a procedure from the seed, 28x28 grey, 10 classes; needs no download", Source::drawn, 1, 28,
+        28, 10},
        load_glyphs},
-      {{"mnist", "MNIST handwritten digits, 28x28 grey, 10 classes", false, 1, 28, 28, 10}, load_mnist_family},
-      {{"fashion-mnist", "Fashion-MNIST clothing, 28x28 grey, 10 classes", false, 1, 28, 28, 10}, load_mnist_family},
+      {{"mnist", "MNIST handwritten digits, 28x28 grey, 10 classes", Source::known_name, 1, 28, 28, 10}, load_mnist_family},
+      {{"fashion-mnist", "Fashion-MNIST clothing, 28x28 grey, 10 classes", Source::known_name, 1, 28, 28, 10}, load_mnist_family},
+      {{"cifar-10", "CIFAR-10 photographs, 32x32 RGB, 10 classes; the training batches that are there", Source::known_name, 3, 32, 32, 10},
+       load_cifar_10},
+      {{"folder", "your own JPEG and PNG pictures: dataset.path has train/CLASS/*, test/CLASS/* or Tiny ImageNet's layout", Source::folder,
+        0, 0, 0, 0},
+       load_image_folder},
+      {{"npy", "your own NumPy arrays: dataset.train_images_file and three more, uint8 images and whole-number labels", Source::arrays, 0,
+        0, 0, 0},
+       load_npy},
   };
   return list;
 }
@@ -103,14 +47,25 @@ const std::vector<DatasetKind>& dataset_kinds() {
   return kinds;
 }
 
-DataSet load_dataset(const std::string& name, const std::string& data_folder, std::uint64_t seed, int train_images, int test_images) {
-  if (train_images < 0 || test_images < 0) throw InputError(fmt::format("{} training and {} test images", train_images, test_images));
+DataSet load_dataset(const DatasetRequest& request) {
+  if (request.train_images < 0 || request.test_images < 0)
+    throw InputError(fmt::format("{} training and {} test images", request.train_images, request.test_images));
   std::vector<std::string> known;
   for (const Registration& registration : registrations()) {
-    if (registration.kind.name == name) return registration.load({&registration.kind, data_folder, seed, train_images, test_images});
+    if (registration.kind.name == request.name) return registration.load(request);
     known.push_back(registration.kind.name);
   }
-  throw InputError(fmt::format("unknown data set '{}'{}", name, suggestion(name, known)));
+  throw InputError(fmt::format("unknown data set '{}'{}", request.name, suggestion(request.name, known)));
+}
+
+DataSet load_dataset(const std::string& name, const std::string& data_folder, std::uint64_t seed, int train_images, int test_images) {
+  DatasetRequest request;
+  request.name = name;
+  request.data_folder = data_folder;
+  request.seed = seed;
+  request.train_images = train_images;
+  request.test_images = test_images;
+  return load_dataset(request);
 }
 
 }  // namespace swimsim

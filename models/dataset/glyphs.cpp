@@ -1,11 +1,15 @@
 #include "models/dataset/glyphs.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "models/common/errors.h"
 #include "models/common/random.h"
 #include "models/dataset/glyph_shapes.h"
+#include "models/dataset/loading.h"
 
 namespace swimsim {
 
@@ -174,6 +178,19 @@ ImageSet draw_glyphs(std::uint64_t seed, GlyphHalf half, int count) {
     set.labels[i] = draw_glyph(seed, half, static_cast<std::uint32_t>(i), set.pixels.data() + i * set.image_size());
   }
   return set;
+}
+
+DataSet load_glyphs(const DatasetRequest& request) {
+  const auto count = [](int wanted, int usual) {
+    if (wanted > kMaxGlyphImages)
+      throw InputError(fmt::format("{} images of 'glyphs' are wanted, at most {} can be drawn", wanted, kMaxGlyphImages));
+    return wanted == 0 ? usual : wanted;
+  };
+  DataSet data;
+  data.synthetic = true;
+  data.train = draw_glyphs(request.seed, GlyphHalf::train, count(request.train_images, kGlyphTrainImages));
+  data.test = draw_glyphs(request.seed, GlyphHalf::test, count(request.test_images, kGlyphTestImages));
+  return data;
 }
 
 }  // namespace swimsim

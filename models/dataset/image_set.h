@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace swimsim {
@@ -25,7 +26,8 @@ struct Normalization {
 struct DataSet {
   ImageSet train, test;
   bool synthetic = false;
-  std::vector<std::string> files;  ///< what was read, for the manifest's hashes
+  std::vector<std::string> files;                            ///< what was read, for the manifest's hashes
+  std::vector<std::pair<std::string, std::string>> digests;  ///< folders of many files: path and the SHA-256 of what was decoded
 };
 
 }  // namespace swimsim

@@ -21,6 +21,7 @@ constexpr const char* kAbout =
 constexpr const char* kExamples = R"(Start here:
   swimsim run                          the embedded default: synthetic digits, LeNet, SWIM's pulse device; needs no download
   swimsim list workloads               what else is built in
+  swimsim train --help                 train the network of a workload and keep it as an ONNX file
   swimsim fit --help                   a card of your own device from measured pulses
   swimsim validate                     published figures beside what comes out here
   swimsim list keys                    every key of a workload, with range, default and meaning
@@ -35,6 +36,15 @@ constexpr const char* kRunExamples = R"(Examples:
 WORKLOAD is a YAML file, or the name of a built-in workload (swimsim list workloads). Paths in it are relative to the file, then to
 the data and the model folder. The result folder holds report.html, the CSV files and manifest.json, which is written last.
 Trained networks are kept in $SWIMSIM_CACHE, else in ~/.cache/swimsim.)";
+
+constexpr const char* kTrainExamples = R"(Examples:
+  swimsim train lenet_mnist --data ~/data --out trained
+  swimsim train my.yaml --set network.train.epochs=20 --set network.train.optimizer=sgd --set network.train.schedule=one_cycle
+  swimsim run my.yaml --set network.onnx=trained/network.onnx       in a workload with network: {onnx: ...} and no train
+
+The folder holds network.onnx (float weights), training.csv (loss and accuracy of each epoch), summary.json and manifest.json, which
+is written last. Ctrl-C, or a machine that goes down, leaves training.checkpoint there: the same command goes on from it and ends in
+the same bytes. docs/training.md says more.)";
 
 constexpr const char* kCheckExamples = R"(Examples:
   swimsim check my.yaml
@@ -133,6 +143,16 @@ int run_command_line(int argc, char** argv) {
   run_app->add_flag("--force", run.force, "write into a folder that holds something else");
   run_app->footer(kRunExamples);
 
+  TrainArguments train;
+  CLI::App* train_app = app.add_subcommand("train", "train the network of a workload, write it as ONNX");
+  add_workload_options(*train_app, train, true);
+  train_app->add_option("--out", train.out, "folder of network.onnx [results/NAME-trained]")->type_name("DIR");
+  train_app->add_option("--checkpoint", train.checkpoint_every_s, "wall time between two checkpoints [20]")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.0, 1e6));
+  train_app->add_flag("--force", train.force, "write into a folder that holds something else, drop a checkpoint of other settings");
+  train_app->footer(kTrainExamples);
+
   CheckArguments check;
   CLI::App* check_app = app.add_subcommand("check", "validate a workload, estimate run time and memory, run nothing");
   add_workload_options(*check_app, check, true);
@@ -171,6 +191,7 @@ int run_command_line(int argc, char** argv) {
   }
   return run_guarded([&] {
     if (run_app->parsed()) return run_command(run);
+    if (train_app->parsed()) return train_command(train);
     if (check_app->parsed()) return check_command(check);
     if (fit_app->parsed()) return fit_command(fit);
     if (validate_app->parsed()) return validate_command(validate);

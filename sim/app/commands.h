@@ -22,6 +22,12 @@ struct RunArguments : WorkloadArguments {
   bool force = false;
 };
 
+struct TrainArguments : WorkloadArguments {
+  std::string out;  ///< "": results/NAME-trained
+  double checkpoint_every_s = 20;
+  bool force = false;
+};
+
 struct CheckArguments : WorkloadArguments {
   bool resolved = false;  ///< print the resolved workload
 };
@@ -43,6 +49,7 @@ struct ValidateArguments {
 
 // Each command returns its exit code and throws InputError, RangeError or ResourceError.
 int run_command(const RunArguments& arguments);
+int train_command(const TrainArguments& arguments);
 int check_command(const CheckArguments& arguments);
 int fit_command(const FitArguments& arguments);
 int validate_command(const ValidateArguments& arguments);

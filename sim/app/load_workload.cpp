@@ -12,6 +12,8 @@
 #include "models/common/errors.h"
 #include "models/dataset/datasets.h"
 #include "models/network/builtin.h"
+#include "models/network/optimizers/optimizer.h"
+#include "models/network/schedules/schedule.h"
 #include "models/programming/scheme.h"
 #include "models/selection/selector.h"
 #include "sim/hardware/cycle_driver.h"
@@ -54,8 +56,12 @@ KnownWords known_words() {
   for (const DatasetKind& kind : dataset_kinds()) {
     words.datasets.push_back(kind.name);
     words.dataset_channels.push_back(kind.channels);
+    if (kind.source == DatasetSource::folder) words.folder_datasets.push_back(kind.name);
+    if (kind.source == DatasetSource::arrays) words.array_datasets.push_back(kind.name);
   }
   for (const BuiltinNetwork& network : builtin_networks()) words.networks.push_back(network.name);
+  for (const OptimizerKind& kind : optimizer_kinds()) words.optimizers.emplace_back(kind.name);
+  for (const ScheduleKind& kind : schedule_kinds()) words.schedules.emplace_back(kind.name);
   return words;
 }
 

@@ -1,20 +1,15 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <filesystem>
 #include <system_error>
 
-#include "models/common/build_info.h"
-#include "models/common/hash.h"
-#include "models/device/card_reader.h"
 #include "sim/app/commands.h"
 #include "sim/app/console_progress.h"
 #include "sim/app/exit_codes.h"
 #include "sim/app/load_workload.h"
+#include "sim/app/manifest_info.h"
 #include "sim/app/result_folder.h"
 #include "sim/app/signals.h"
 #include "sim/engine/experiment.h"
@@ -38,46 +33,6 @@ void ensure_trace_window(Workload& workload) {
   workload.trace->col_last = std::min(workload.trace->col_last, workload.mapping.tile_cols - 1);
   workload.trace->selector = workload.selection.selectors.front();
   workload.trace->fraction = workload.selection.fractions.back();
-}
-
-/// What the run read, for the manifest.
-std::vector<std::pair<std::string, std::string>> input_hashes(const LoadedWorkload& loaded, const RunResults& results) {
-  std::vector<std::pair<std::string, std::string>> inputs;
-  inputs.emplace_back(loaded.text.source, sha256_hex(loaded.text.text));
-  std::vector<std::string> files = results.input_files;
-  if (is_card_path(loaded.workload.card_source)) files.push_back(loaded.workload.card_source);
-  for (const std::string& file : files) inputs.emplace_back(file, sha256_hex_of_file(file));
-  return inputs;
-}
-
-std::string host_time() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
-
-std::string host_name() {
-  char name[256] = {};
-  return gethostname(name, sizeof name - 1) == 0 ? name : "";
-}
-
-ManifestInfo manifest_info(const LoadedWorkload& loaded, const RunOptions& options, const RunResults& results,
-                           const ConsoleProgress& progress) {
-  ManifestInfo info;
-  info.status = results.interrupted ? "interrupted" : "complete";
-  info.version = program_version();
-  info.seed = loaded.workload.seed;
-  info.inputs = input_hashes(loaded, results);
-  info.instruction_set = instruction_set();
-  info.compiler = compiler();
-  info.wall_seconds = progress.wall_seconds();
-  info.threads = options.threads;
-  info.host_time = host_time();
-  info.host = host_name();
-  return info;
 }
 
 /// Input that is found wrong only while running leaves no folder behind.
@@ -123,7 +78,10 @@ int run_command(const RunArguments& arguments) {
     return kExitInterrupted;
   }
   results.resolved_workload = resolved;
-  write_results(results, manifest_info(loaded, options, results, progress), folder);
+  write_results(
+      results,
+      manifest_info(loaded, results.input_files, results.input_digests, options.threads, progress.wall_seconds(), !results.interrupted),
+      folder);
   if (!results.interrupted) remove_journal(options.journal_path);  // only now: until here it is all that is left of the work
 
   fmt::print("{}", terminal_table(results));

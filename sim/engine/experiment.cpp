@@ -237,6 +237,7 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   results.pulse_train = pulse_train_of(workload, prepared);
   results.resolved_workload = resolved_yaml(workload);
   results.input_files = prepared.data.files;
+  results.input_digests = prepared.data.digests;
   if (!workload.network.onnx.empty()) results.input_files.push_back(workload.network.onnx);
   results.quantization = quantization_rows(prepared.network, prepared.quantization, prepared.quantized, prepared.ranges);
   aggregate(prepared, plan, outcomes, trials, results);

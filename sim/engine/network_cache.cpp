@@ -4,10 +4,10 @@
 
 #include "models/common/atomic_file.h"
 #include "models/common/build_info.h"
+#include "models/common/byte_stream.h"
 #include "models/common/errors.h"
 #include "models/common/hash.h"
 #include "models/common/read_file.h"
-#include "sim/engine/byte_stream.h"
 
 namespace swimsim {
 
@@ -45,10 +45,18 @@ std::string training_key(const Workload& workload, const TrainingOptions& option
   writer.put(options.epochs);
   writer.put(options.batch);
   writer.put(options.learning_rate);
+  writer.put(options.optimizer_options.momentum);
+  writer.put(options.optimizer_options.weight_decay);
+  writer.put(options.schedule_options.steps);
+  writer.put(options.schedule_options.step_factor);
+  writer.put(options.augmentation.flip);
+  writer.put(options.augmentation.crop_padding);
+  writer.put(options.noise_sigma);
   writer.put(options.images);
   writer.put(options.weight_bits);
   writer.put(static_cast<int>(options.quantizer));
   writer.put(options.activation_bits);
+  writer.put(options.freeze_batch_norms);
   for (const WeightQuantization& layer : options.weight_layers) {
     writer.put(layer.bits);
     writer.put(static_cast<int>(layer.quantizer));
@@ -63,7 +71,7 @@ std::string training_key(const Workload& workload, const TrainingOptions& option
   writer.put(workload.dataset.mean);
   writer.put(workload.dataset.std);
   Sha256 hash;
-  hash.update(build_identity()).update("|");
+  hash.update(build_identity()).update("|").update(options.optimizer).update("|").update(options.schedule).update("|");
   hash.update(writer.bytes()).update(weights_as_bytes(untrained)).update(source_of(workload));
   hash.update(bytes_of(data.train.pixels)).update(bytes_of(data.train.labels));
   return hash.hex();

@@ -12,9 +12,8 @@
 #include "models/network/fold_batch_norm.h"
 #include "models/network/onnx_import.h"
 #include "models/network/second_derivative.h"
-#include "models/network/train.h"
 #include "sim/engine/interrupt.h"
-#include "sim/engine/network_cache.h"
+#include "sim/engine/training_run.h"
 
 namespace swimsim {
 
@@ -25,6 +24,19 @@ constexpr int kHeldOutImages = 2000;  // of the training images, when the worklo
 /// Thrown through the network room's progress calls, to leave long work when Ctrl-C was pressed.
 void leave_if_interrupted() {
   if (interrupt_requested()) throw Interrupted();
+}
+
+DatasetRequest dataset_request(const Workload& workload, const RunOptions& options) {
+  const Workload::Dataset& dataset = workload.dataset;
+  DatasetRequest request;
+  request.name = dataset.name;
+  request.data_folder = options.data_folder;
+  request.seed = workload.seed;
+  request.train_images = dataset.train_images;
+  request.test_images = dataset.test_images;
+  request.path = dataset.path;
+  request.arrays = {dataset.train_images_file, dataset.train_labels_file, dataset.test_images_file, dataset.test_labels_file};
+  return request;
 }
 
 Normalization normalization_of(const Workload& workload, const ImageSet& images) {
@@ -97,34 +109,6 @@ Mapping make_mapping(const Workload& workload, const Network& network, const Qua
   return Mapping(std::move(shapes), options);
 }
 
-void train_network(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
-  if (!workload.network.train) return;
-  const Workload::Training& training = *workload.network.train;
-  TrainingOptions train_options;
-  train_options.epochs = training.epochs;
-  train_options.batch = training.batch;
-  train_options.learning_rate = training.learning_rate;
-  train_options.images = static_cast<std::int64_t>(prepared.held_out_first);
-  if (training.images > 0) train_options.images = std::min<std::int64_t>(train_options.images, training.images);
-  train_options.weight_layers = prepared.quantization.weights;
-  train_options.activation_bits = prepared.quantization.activations.bits;
-  train_options.activation_layer_bits = prepared.quantization.activations.layer_bits;
-  train_options.activation_range = prepared.quantization.activations.range;
-  train_options.seed = workload.seed;
-  train_options.threads = options.threads;
-
-  const NetworkCache cache(options.cache_folder, training_key(workload, train_options, prepared.data, prepared.network));
-  if (cache.load(prepared.network)) return;
-  progress.begin("training the network", train_options.epochs * train_options.images);
-  train(prepared.network, train_options, prepared.data.train, prepared.normalization,
-        [&](std::int64_t done, std::int64_t, double loss, double accuracy) {
-          leave_if_interrupted();
-          progress.advance(done, fmt::format("loss {:.3f}, accuracy {:.1f} %", loss, accuracy * 100));
-        });
-  progress.end();
-  cache.store(prepared.network);
-}
-
 void score_accuracies(Preparation& prepared, bool loop) {
   ActivationRanges off = prepared.ranges;
   off.bits = 0;
@@ -183,8 +167,7 @@ RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
   inputs.quantization = plan_quantization(workload, inputs.network);
   inputs.mapping = std::make_unique<Mapping>(make_mapping(workload, inputs.network, inputs.quantization));
   check_trace(workload, *inputs.mapping);
-  inputs.data =
-      load_dataset(workload.dataset.name, options.data_folder, workload.seed, workload.dataset.train_images, workload.dataset.test_images);
+  inputs.data = load_dataset(dataset_request(workload, options));
   inputs.normalization = normalization_of(workload, inputs.data.train);
   check_images_fit(inputs.network, inputs.data.train, inputs.normalization);
   count_test_images(workload, inputs);
@@ -192,13 +175,9 @@ RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
   return inputs;
 }
 
-Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress) {
-  Preparation prepared;
-  static_cast<RunInputs&>(prepared) = load_inputs(workload, options);
-  train_network(workload, options, progress, prepared);
+void quantize_and_score(const Workload& workload, Preparation& prepared) {
   // A network of ours needs its batch norms while it learns; what was imported has none left by now.
   if (workload.quantize.batch_norm == "fold") prepared.network = fold_batch_norms(prepared.network);
-
   prepared.quantized = quantize_weights(prepared.network, prepared.quantization.weights);
   prepared.magnitude = relative_magnitudes(prepared.network, prepared.quantized);
   const std::size_t calibration =
@@ -206,6 +185,13 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
   prepared.ranges = calibrate_activations(prepared.network, dequantize(prepared.quantized), prepared.data.train, prepared.normalization,
                                           calibration, prepared.quantization.activations);
   score_accuracies(prepared, workload.selection.loop.has_value());
+}
+
+Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress) {
+  Preparation prepared;
+  static_cast<RunInputs&>(prepared) = load_inputs(workload, options);
+  train_or_load(workload, options, progress, prepared);
+  quantize_and_score(workload, prepared);
   compute_sensitivity(workload, options, progress, prepared);
 
   make_devices(workload, prepared);

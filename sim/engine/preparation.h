@@ -51,6 +51,9 @@ struct Preparation : RunInputs {
 /// traced tile.
 RunInputs load_inputs(const Workload& workload, const RunOptions& options);
 
+/// Quantises the network, freezes the activation ranges on training images and tells the accuracies.
+void quantize_and_score(const Workload& workload, Preparation& prepared);
+
 /// Trains or imports, quantises, calibrates, computes sensitivities. Throws InputError, RangeError, ResourceError.
 Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress);
 

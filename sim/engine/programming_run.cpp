@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "models/array/rebuild.h"
+#include "models/common/byte_stream.h"
 #include "models/network/evaluator.h"
-#include "sim/engine/byte_stream.h"
 
 namespace swimsim {
 

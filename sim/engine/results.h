@@ -181,9 +181,10 @@ struct RunResults {
   PulseHistogram pulse_histogram;  ///< verify-phase pulses per verified cell at fraction 1, all trials
   std::vector<LevelRow> levels;
   CardCurve card_curve;
-  PulseTrain pulse_train;                ///< no events: the device counts cycles
-  std::string resolved_workload;         ///< YAML text
-  std::vector<std::string> input_files;  ///< paths of data and networks that were read
+  PulseTrain pulse_train;                                          ///< no events: the device counts cycles
+  std::string resolved_workload;                                   ///< YAML text
+  std::vector<std::string> input_files;                            ///< paths of data and networks that were read
+  std::vector<std::pair<std::string, std::string>> input_digests;  ///< folders that were read: path, SHA-256 of what was in them
 };
 
 }  // namespace swimsim

@@ -54,6 +54,26 @@ void check_dataset(const Workload& w, const CheckContext& c) {
                        w.dataset.std.size()));
 }
 
+/// A folder or four arrays go with the data sets that are made of them, and with no others.
+void check_dataset_files(const Workload& w, const CheckContext& c) {
+  if (!c.sound("dataset.name")) return;
+  const auto is_one_of = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), w.dataset.name) != names.end();
+  };
+  const auto check = [&](const char* path, const std::string& value, const std::vector<std::string>& names) {
+    if (!c.sound(path) || names.empty() || value.empty() != is_one_of(names)) return;
+    if (value.empty())
+      complain(c, "dataset", fmt::format("key '{}' is missing: data set '{}' needs it", path, w.dataset.name));
+    else
+      complain(c, path, fmt::format("'{}' belongs to data set '{}' and not to '{}'", path, names.front(), w.dataset.name));
+  };
+  check("dataset.path", w.dataset.path, c.words->folder_datasets);
+  check("dataset.train_images_file", w.dataset.train_images_file, c.words->array_datasets);
+  check("dataset.train_labels_file", w.dataset.train_labels_file, c.words->array_datasets);
+  check("dataset.test_images_file", w.dataset.test_images_file, c.words->array_datasets);
+  check("dataset.test_labels_file", w.dataset.test_labels_file, c.words->array_datasets);
+}
+
 void check_mapping(const Workload& w, const CheckContext& c) {
   if (all_sound(c, {"quantize.weight_bits", "mapping.bits_per_device"}) && w.quantize.weight_bits % w.mapping.bits_per_device != 0)
     complain(c, "mapping.bits_per_device",
@@ -229,6 +249,7 @@ double trace_bytes_bound(const Workload& w) {
 void check_together(const Workload& workload, const CheckContext& context) {
   check_network(workload, context);
   check_dataset(workload, context);
+  check_dataset_files(workload, context);
   check_mapping(workload, context);
   check_scheme(workload, context);
   check_verify(workload, context);

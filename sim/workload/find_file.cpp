@@ -6,8 +6,12 @@
 
 namespace swimsim {
 
-FoundFile find_file(const std::string& name, const std::vector<std::string>& folders) {
-  namespace fs = std::filesystem;
+namespace fs = std::filesystem;
+
+namespace {
+
+template <typename IsOne>
+FoundFile find(const std::string& name, const std::vector<std::string>& folders, IsOne is_one) {
   FoundFile found;
   const bool absolute = fs::path(name).is_absolute();
   for (const std::string& folder : absolute ? std::vector<std::string>{"/"} : folders) {
@@ -15,7 +19,7 @@ FoundFile find_file(const std::string& name, const std::vector<std::string>& fol
     std::error_code error;
     const fs::path candidate = fs::absolute(fs::path(folder) / name, error).lexically_normal();
     if (error) continue;
-    if (fs::is_regular_file(candidate, error)) {
+    if (is_one(candidate, error)) {
       found.path = candidate.string();
       return found;
     }
@@ -23,6 +27,16 @@ FoundFile find_file(const std::string& name, const std::vector<std::string>& fol
       found.tried.push_back(candidate.string());
   }
   return found;
+}
+
+}  // namespace
+
+FoundFile find_file(const std::string& name, const std::vector<std::string>& folders) {
+  return find(name, folders, [](const fs::path& path, std::error_code& error) { return fs::is_regular_file(path, error); });
+}
+
+FoundFile find_folder(const std::string& name, const std::vector<std::string>& folders) {
+  return find(name, folders, [](const fs::path& path, std::error_code& error) { return fs::is_directory(path, error); });
 }
 
 }  // namespace swimsim

@@ -50,8 +50,25 @@ void network(Keys& keys, const KnownWords& words) {
                              "channels of the first layer of a built-in network, the others in proportion; 0: as published"));
   keys.push_back(integer_key("network.train.epochs", AT(network.train->epochs), 1, 10'000, "passes over the training images"));
   keys.push_back(integer_key("network.train.batch", AT(network.train->batch), 1, 65'536, "images per step"));
-  keys.push_back(number_key("network.train.learning_rate", AT(network.train->learning_rate), 1e-9, 10, "step of the optimiser (Adam)"));
+  keys.push_back(word_key("network.train.optimizer", AT(network.train->optimizer), words.optimizers, "what makes steps of gradients"));
+  keys.push_back(number_key("network.train.learning_rate", AT(network.train->learning_rate), 1e-9, 10,
+                            "largest step of the optimizer; default: 0.002 for adam, 0.05 for sgd"));
   keys.push_back(integer_key("network.train.images", AT(network.train->images), 0, kMost, "the first so many training images; 0: all"));
+  keys.push_back(fraction_key("network.train.momentum", AT(network.train->momentum), 0, 0.999, "optimizer sgd: of its velocity"));
+  keys.push_back(number_key("network.train.weight_decay", AT(network.train->weight_decay), 0, 1,
+                            "pulls the weights to zero; sgd: in the gradient, adam: apart from it"));
+  keys.push_back(word_key("network.train.schedule", AT(network.train->schedule), words.schedules, "how the learning rate goes"));
+  keys.push_back(number_list_key("network.train.steps", AT(network.train->steps), 0, 1, ListOrder::ascending,
+                                 "schedule steps: where the rate falls, as shares of the training"));
+  keys.push_back(number_key("network.train.step_factor", AT(network.train->step_factor), 1e-6, 1, "schedule steps: by what it falls"));
+  keys.push_back(word_key("network.train.augment", AT(network.train->augment), {"none", "flip", "crop", "flip_and_crop"},
+                          "flip: half of the images left to right; crop: cut out of the image with a black rim"));
+  keys.push_back(
+      integer_key("network.train.crop_padding", AT(network.train->crop_padding), 1, 64, "augment crop: pixels of the rim on each side"));
+  keys.push_back(word_key("network.train.batch_norm", AT(network.train->batch_norm), {"batch", "frozen"},
+                          "batch: statistics of the images of a step; frozen: the running ones, and nothing of a batch norm changes"));
+  keys.push_back(number_key("network.train.noise_sigma", AT(network.train->noise_sigma), 0, 10,
+                            "noise on the weights, fresh each step: sigma of a device in SWIM's unit; 0: none"));
 }
 
 void dataset(Keys& keys, const KnownWords& words) {
@@ -62,6 +79,11 @@ void dataset(Keys& keys, const KnownWords& words) {
   keys.push_back(number_list_key("dataset.std", AT(dataset.std), 1e-6, 1000, ListOrder::any, "standard deviation of each channel"));
   keys.push_back(integer_key("dataset.train_images", AT(dataset.train_images), 0, kMost, "the first so many training images; 0: all"));
   keys.push_back(integer_key("dataset.test_images", AT(dataset.test_images), 0, kMost, "the first so many test images; 0: all"));
+  keys.push_back(text_key("dataset.path", AT(dataset.path), "folder: where the pictures are, in 'train' and 'test' or 'val'"));
+  keys.push_back(text_key("dataset.train_images_file", AT(dataset.train_images_file), "npy: uint8 [image][channel][row][column]"));
+  keys.push_back(text_key("dataset.train_labels_file", AT(dataset.train_labels_file), "npy: whole numbers [image]"));
+  keys.push_back(text_key("dataset.test_images_file", AT(dataset.test_images_file), "npy: as for training"));
+  keys.push_back(text_key("dataset.test_labels_file", AT(dataset.test_labels_file), "npy: as for training"));
 }
 
 void quantize_and_mapping(Keys& keys) {
@@ -331,7 +353,8 @@ std::vector<KeyDescription> describe_keys(const KnownWords& words) {
   std::vector<KeyDescription> descriptions;
   for (const KeySpec& key : workload_keys(words)) {
     KeyDescription description{key.path, key.type, key.required ? "" : key.print(defaults), key.range, key.description, key.required};
-    if (description.default_text == "\"\"" || key.path == "trace.fraction" || key.path == "hardware.read_after_write")
+    if (description.default_text == "\"\"" || key.path == "trace.fraction" || key.path == "network.train.learning_rate" ||
+        key.path == "hardware.read_after_write")
       description.default_text.clear();
     descriptions.push_back(std::move(description));
   }

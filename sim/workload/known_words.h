@@ -11,8 +11,10 @@ struct KnownWords {
   std::vector<std::string> schemes;
   std::vector<std::string> counting_schemes;  ///< those of `schemes` that are for devices that count cycles, and for no others
   std::vector<std::string> datasets;
-  std::vector<int> dataset_channels;  ///< of the images of each data set; empty: not checked
-  std::vector<std::string> networks;  ///< built-in ones
+  std::vector<int> dataset_channels;                             ///< of the images of each data set; empty: not checked
+  std::vector<std::string> networks;                             ///< built-in ones
+  std::vector<std::string> optimizers, schedules;                ///< of training
+  std::vector<std::string> folder_datasets{}, array_datasets{};  ///< those of `datasets` that a path, or four array files, belong to
 };
 
 }  // namespace swimsim

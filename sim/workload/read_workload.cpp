@@ -54,6 +54,7 @@ class Reader {
       if (key.path != "device.card") read_key(key);
     }
     resolve_network();
+    resolve_dataset();
     resolve_read_after_write();
     if (workload_.name.empty()) workload_.name = text_.name;
     resolve_trace();
@@ -213,12 +214,32 @@ class Reader {
   void resolve_network() {
     Workload::Network& network = workload_.network;
     if (!network.builtin.empty() && !network.train) network.train = Workload::Training();
+    if (network.train && network.train->learning_rate == 0 && sound("network.train.learning_rate"))
+      network.train->learning_rate = network.train->optimizer == "sgd" ? 0.05 : 0.002;
     if (network.onnx.empty() || !sound("network.onnx")) return;
     const FoundFile found = find_file(network.onnx, folders(place("network.onnx"), options_.data_folder, options_.model_folder));
     if (found.path.empty())
       not_found("network.onnx", "ONNX file", network.onnx, found);
     else
       network.onnx = found.path;
+  }
+
+  void resolve_dataset() {
+    Workload::Dataset& dataset = workload_.dataset;
+    const auto resolve = [this](const char* path, std::string& name, FoundFile (*find)(const std::string&, const std::vector<std::string>&),
+                                const char* what) {
+      if (name.empty() || !sound(path)) return;
+      const FoundFile found = find(name, folders(place(path), options_.data_folder, ""));
+      if (found.path.empty())
+        not_found(path, what, name, found);
+      else
+        name = found.path;
+    };
+    resolve("dataset.path", dataset.path, find_folder, "folder");
+    resolve("dataset.train_images_file", dataset.train_images_file, find_file, "file");
+    resolve("dataset.train_labels_file", dataset.train_labels_file, find_file, "file");
+    resolve("dataset.test_images_file", dataset.test_images_file, find_file, "file");
+    resolve("dataset.test_labels_file", dataset.test_labels_file, find_file, "file");
   }
 
   /// Trapped charge hides what a pulse has done to a ferroelectric cell; 10 us later most of it has gone.

@@ -48,10 +48,9 @@ std::string resolved_yaml(const Workload& workload) {
   for (const KeySpec& key : workload_keys({})) {
     const OptionalSection* section = section_of(key.path);
     if (section != nullptr && !section->present(workload)) continue;
-    const bool absent_network = (key.path == "network.builtin" && workload.network.builtin.empty()) ||
-                                (key.path == "network.onnx" && workload.network.onnx.empty());
-    if (absent_network) continue;
-    writer.write(key.path, key.print(workload));
+    const std::string value = key.print(workload);
+    if (value == "\"\"") continue;  // a text that is not given
+    writer.write(key.path, value);
     if (key.path == "device.card") write_settings(workload.card, writer);
   }
   return "# Written by swimsim: the workload with every default explicit. Running it again gives the same results.\n" + writer.text();

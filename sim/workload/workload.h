@@ -22,8 +22,18 @@ struct Workload {
   struct Training {
     int epochs = 8;
     int batch = 128;
-    double learning_rate = 0.002;  ///< Adam
-    int images = 0;                ///< first so many training images; 0: all
+    double learning_rate = 0;              ///< 0: not given, the optimizer decides
+    int images = 0;                        ///< first so many training images; 0: all
+    std::string optimizer = "adam";        ///< "adam", "sgd"
+    double momentum = 0.9;                 ///< of sgd
+    double weight_decay = 0;               ///< of the weights, not of the biases
+    std::string schedule = "cosine";       ///< "cosine", "one_cycle", "steps", "constant"
+    std::vector<double> steps{0.5, 0.75};  ///< where `steps` falls, as shares of the training
+    double step_factor = 0.1;              ///< what the rate is multiplied by there
+    std::string augment = "none";          ///< "none", "flip", "crop", "flip_and_crop"
+    int crop_padding = 4;                  ///< pixels
+    std::string batch_norm = "batch";      ///< "batch", "frozen"
+    double noise_sigma = 0;                ///< of the weights, in SWIM's unit
   };
   struct Network {
     std::string builtin;            ///< "lenet", or "" when an ONNX file is given
@@ -33,11 +43,13 @@ struct Workload {
   } network;
 
   struct Dataset {
-    std::string name;             ///< "glyphs", "mnist", "fashion-mnist"
+    std::string name;             ///< "glyphs", "mnist", "cifar-10", ...
     std::vector<double> mean{0};  ///< one for each channel of the image scaled to 0..1
     std::vector<double> std{1};   ///< as many as means
     int train_images = 0;         ///< 0: all that the set has (glyphs: 20000)
     int test_images = 0;          ///< 0: all that the set has (glyphs: 4000)
+    std::string path;             ///< of `folder`: resolved, or ""
+    std::string train_images_file, train_labels_file, test_images_file, test_labels_file;  ///< of `npy`: resolved, or ""
   } dataset;
 
   /// Bits of single layers.

@@ -3,8 +3,8 @@
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
+#include "models/common/byte_stream.h"
 #include "sim/engine/batched_driver.h"
-#include "sim/engine/byte_stream.h"
 #include "sim/engine/job_pool.h"
 #include "sim/hardware/cycle_driver.h"
 #include "tests/support/small_chip.h"

@@ -61,6 +61,7 @@ inline Network build_network(const Shape& input, const std::vector<LayerSpec>& s
     description.outputs = spec.outputs;
     description.inputs = is_conv ? in.channels * spec.window.height * spec.window.width : in.channels;
     description.shape = {spec.outputs, description.inputs};
+    if (is_conv) description.shape = {spec.outputs, in.channels, spec.window.height, spec.window.width};
     const auto stream = static_cast<std::uint32_t>(10 + 2 * network.weight_layers().size());
     std::vector<float> weights(static_cast<std::size_t>(description.count()));
     std::vector<float> bias(with_bias ? static_cast<std::size_t>(spec.outputs) : 0);

@@ -57,12 +57,14 @@ float limit(const OnnxNode& node, std::size_t input, float otherwise) {
 
 std::shared_ptr<const Layer> make_leaky_relu(float slope) {
   if (!(slope > 0) || !std::isfinite(slope)) throw InputError(fmt::format("LeakyRelu: a slope of {}; it must be above 0", slope));
-  return std::make_shared<ActivationLayer<LeakyReluFunction>>("LeakyRelu", LeakyReluFunction{slope});
+  return std::make_shared<ActivationLayer<LeakyReluFunction>>("LeakyRelu", LeakyReluFunction{slope},
+                                                              std::map<std::string, float>{{"alpha", slope}});
 }
 
 std::shared_ptr<const Layer> make_clip(float low, float high) {
   if (!(low < high)) throw InputError(fmt::format("Clip: limits {} and {}; the first must be the lower", low, high));
-  return std::make_shared<ActivationLayer<ClipFunction>>("Clip", ClipFunction{low, high});
+  return std::make_shared<ActivationLayer<ClipFunction>>("Clip", ClipFunction{low, high}, std::map<std::string, float>{},
+                                                         std::vector<float>{low, high});
 }
 
 std::shared_ptr<const Layer> make_sigmoid() { return std::make_shared<ActivationLayer<SigmoidFunction>>("Sigmoid", SigmoidFunction{}); }

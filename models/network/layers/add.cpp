@@ -30,6 +30,7 @@ class AddOperator final : public ElementWiseOperator {
 class Add final : public ElementWiseLayer {
  public:
   const char* kind() const override { return "Add"; }
+  OnnxOperation onnx() const override { return {"Add", {}, {}, {}, {}, {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape &a = inputs.at(0), &b = inputs.at(1);
     const bool same = a.channels == b.channels && a.height == b.height && a.width == b.width && a.flat == b.flat;

@@ -90,6 +90,9 @@ class AveragePool final : public Layer {
  public:
   AveragePool(const Window& window, bool count_padding) : window_(window), count_padding_(count_padding) {}
   const char* kind() const override { return "AveragePool"; }
+  OnnxOperation onnx() const override {
+    return {"AveragePool", {{"count_include_pad", count_padding_ ? 1 : 0}}, onnx_window(window_), {}, {}, {}};
+  }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);
     check_window(window_, in, kind());
@@ -110,6 +113,7 @@ class AveragePool final : public Layer {
 class GlobalAveragePool final : public Layer {
  public:
   const char* kind() const override { return "GlobalAveragePool"; }
+  OnnxOperation onnx() const override { return {"GlobalAveragePool", {}, {}, {}, {}, {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);
     check_window(whole(in), in, kind());

@@ -82,6 +82,7 @@ class BatchNorm final : public ElementWiseLayer {
  public:
   explicit BatchNorm(std::int64_t channels) : channels_(channels) {}
   const char* kind() const override { return "BatchNormalization"; }
+  OnnxOperation onnx() const override { return {"BatchNormalization", {}, {}, {}, {}, {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     if (inputs.at(0).channels != channels_) {
       throw InputError(fmt::format("BatchNormalization: parameters for {} channels, the value is {}", channels_, to_string(inputs.at(0))));

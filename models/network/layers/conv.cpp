@@ -153,6 +153,11 @@ class Conv final : public Layer {
   Conv(std::int64_t out_channels, std::int64_t in_channels, const Window& window, std::int64_t groups)
       : out_channels_(out_channels), in_channels_(in_channels), window_(window), groups_(groups) {}
   const char* kind() const override { return "Conv"; }
+  OnnxOperation onnx() const override {
+    OnnxOperation operation{"Conv", {{"group", groups_}}, onnx_window(window_), {}, {}, {}};
+    operation.lists["dilations"] = {window_.dilation_y, window_.dilation_x};
+    return operation;
+  }
   const Window* window() const override { return &window_; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);

@@ -72,8 +72,11 @@ class ActivationOperator final : public ElementWiseOperator {
 template <typename Function>
 class ActivationLayer final : public ElementWiseLayer {
  public:
-  ActivationLayer(const char* kind, Function function) : kind_(kind), function_(function) {}
+  /// `floats` and `scalars`: attributes and further inputs of the ONNX node that has this kind as its name.
+  ActivationLayer(const char* kind, Function function, std::map<std::string, float> floats = {}, std::vector<float> scalars = {})
+      : kind_(kind), function_(function), floats_(std::move(floats)), scalars_(std::move(scalars)) {}
   const char* kind() const override { return kind_; }
+  OnnxOperation onnx() const override { return {kind_, {}, {}, floats_, scalars_, {}}; }
   bool backward_reads_output() const override { return true; }
   std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const override {
     return std::make_unique<ActivationOperator<Function>>(context, function_);
@@ -82,6 +85,8 @@ class ActivationLayer final : public ElementWiseLayer {
  private:
   const char* kind_;
   Function function_;
+  std::map<std::string, float> floats_;
+  std::vector<float> scalars_;
 };
 
 }  // namespace swimsim

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/network/layers/layout.h"
+#include "models/network/layers/onnx_operation.h"
 #include "models/network/layers/scratch.h"
 #include "models/network/network.h"
 
@@ -103,6 +104,9 @@ class Layer {
   virtual const Window* window() const { return nullptr; }
 
   virtual std::unique_ptr<LayerOperator> make_operator(const OperatorContext& context) const = 0;
+
+  /// The layer as a node of an ONNX file, for the export.
+  virtual OnnxOperation onnx() const { return {}; }
 };
 
 }  // namespace swimsim

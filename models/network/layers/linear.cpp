@@ -120,6 +120,7 @@ class Linear final : public Layer {
  public:
   Linear(std::int64_t outputs, std::int64_t inputs) : outputs_(outputs), inputs_(inputs) {}
   const char* kind() const override { return "Linear"; }
+  OnnxOperation onnx() const override { return {"Gemm", {{"transB", 1}}, {}, {}, {}, {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);
     if (!in.flat || in.channels != inputs_) {

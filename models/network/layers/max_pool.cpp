@@ -210,6 +210,7 @@ class MaxPool final : public Layer {
  public:
   explicit MaxPool(const Window& window) : window_(window) {}
   const char* kind() const override { return "MaxPool"; }
+  OnnxOperation onnx() const override { return {"MaxPool", {}, onnx_window(window_), {}, {}, {}}; }
   const Window* window() const override { return &window_; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);

@@ -53,6 +53,9 @@ class Pad final : public Layer {
  public:
   explicit Pad(const Border& border) : border_(border) {}
   const char* kind() const override { return "Pad"; }
+  OnnxOperation onnx() const override {
+    return {"Pad", {}, {}, {}, {}, {0, 0, border_.above, border_.left, 0, 0, border_.below, border_.right}};
+  }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);
     if (in.flat) throw InputError(fmt::format("Pad: needs an image, got the flattened value {}", to_string(in)));

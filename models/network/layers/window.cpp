@@ -91,4 +91,10 @@ Window import_pool_window(const OnnxNode& node, const Shape& input) {
   return window;
 }
 
+std::map<std::string, std::vector<std::int64_t>> onnx_window(const Window& window) {
+  return {{"kernel_shape", {window.height, window.width}},
+          {"strides", {window.stride_y, window.stride_x}},
+          {"pads", {window.pad_y, window.pad_x, window.pad_below(), window.pad_right()}}};
+}
+
 }  // namespace swimsim

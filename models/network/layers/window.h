@@ -52,6 +52,8 @@ void check_window(const Window& window, const Shape& input, const std::string& k
 /// Refuses other ranks than two.
 Window import_window(const OnnxNode& node, const std::vector<std::int64_t>& kernel, const Shape& input);
 
+/// kernel_shape, strides and pads as an ONNX node has them.
+std::map<std::string, std::vector<std::int64_t>> onnx_window(const Window& window);
 /// The window of a pool: the same, without dilations, and ceil_mode only where it makes no difference.
 Window import_pool_window(const OnnxNode& node, const Shape& input);
 

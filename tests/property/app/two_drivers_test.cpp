@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "models/common/byte_stream.h"
 #include "sim/engine/batched_driver.h"
-#include "sim/engine/byte_stream.h"
 #include "sim/engine/job_pool.h"
 #include "sim/hardware/cycle_driver.h"
 #include "tests/support/small_chip.h"

@@ -19,7 +19,9 @@ ReadOptions options() {
                    {"counted"},
                    {"glyphs", "mnist"},
                    {},
-                   {"lenet"}};
+                   {"lenet"},
+                   {"adam", "sgd"},
+                   {"cosine", "one_cycle", "steps", "constant"}};
   return options;
 }
 
@@ -37,6 +39,12 @@ Workload some_workload() {
       *read("schema: swimsim-workload/1\nnetwork: {builtin: lenet}\ndataset: {name: glyphs}\ndevice: {card: swim_pulse}\n").workload;
   w.seed = *rc::gen::arbitrary<std::uint64_t>();
   w.network.train->learning_rate = 1e-9 + fraction();
+  w.network.train->optimizer = in_range(0, 1) == 1 ? "sgd" : "adam";
+  w.network.train->schedule = in_range(0, 1) == 1 ? "steps" : "one_cycle";
+  w.network.train->steps = {fraction() / 2, 0.5 + fraction() / 2};
+  w.network.train->weight_decay = fraction() / 3;
+  w.network.train->noise_sigma = fraction();
+  w.network.train->augment = in_range(0, 1) == 1 ? "flip" : "flip_and_crop";
   w.dataset.mean = {fraction(), fraction() / 3};
   w.dataset.std = {0.1 + fraction(), 0.1 + fraction()};
   w.quantize.weight_bits = in_range(1, 16);

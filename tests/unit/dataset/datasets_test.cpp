@@ -183,7 +183,7 @@ TEST(Glyphs, LoadsBySizeAndSaysItIsSynthetic) {
   EXPECT_TRUE(data.files.empty());
   EXPECT_THROW(load_dataset("glyphs", "", 3, -1, 0), InputError);
   EXPECT_THROW(load_dataset("glyphs", "", 3, 2000000000, 0), InputError);
-  EXPECT_TRUE(dataset_kinds()[0].synthetic);
+  EXPECT_EQ(dataset_kinds()[0].source, DatasetSource::drawn);
 }
 
 }  // namespace

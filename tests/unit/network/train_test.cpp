@@ -77,6 +77,157 @@ TEST(Train, LearnsAQuantisedNetwork) {
   EXPECT_GT(Evaluator(network, ranges, plain_normalization(2)).accuracy(weights, unseen, 0, unseen.count()), 0.9);
 }
 
+// Everything that a training can have.
+TrainingOptions rich_training(const char* optimizer, const char* schedule) {
+  TrainingOptions options = short_training();
+  options.optimizer = optimizer;
+  options.schedule = schedule;
+  options.optimizer_options.weight_decay = 1e-3;
+  options.augmentation = {true, 2};
+  options.noise_sigma = 0.1;
+  return options;
+}
+
+TEST(Train, SameBytesForAnyThreadCountWithEverythingOn) {
+  const ImageSet images = quarter_images(230);
+  for (const char* optimizer : {"adam", "sgd"}) {
+    std::vector<Network> trained;
+    for (const int threads : {1, 2, 5}) {
+      trained.push_back(build_network(kSmallInput, small_specs()));
+      TrainingOptions options = rich_training(optimizer, "one_cycle");
+      options.threads = threads;
+      train(trained.back(), options, images, plain_normalization(2));
+    }
+    EXPECT_EQ(trained[0].all_weights(), trained[1].all_weights()) << optimizer;
+    EXPECT_EQ(trained[0].all_weights(), trained[2].all_weights()) << optimizer;
+  }
+}
+
+TEST(Train, EveryOptionReachesTheWeights) {
+  const ImageSet images = quarter_images(100);
+  const auto weights_of = [&](const auto& change) {
+    TrainingOptions options = rich_training("sgd", "steps");
+    change(options);
+    Network network = build_network(kSmallInput, small_specs());
+    train(network, options, images, plain_normalization(2));
+    return network.all_weights();
+  };
+  const auto as_is = weights_of([](TrainingOptions&) {});
+  EXPECT_EQ(as_is, weights_of([](TrainingOptions&) {}));
+  EXPECT_NE(as_is, weights_of([](TrainingOptions& options) { options.optimizer = "adam"; }));
+  EXPECT_NE(as_is, weights_of([](TrainingOptions& options) { options.optimizer_options.momentum = 0.8; }));
+  EXPECT_NE(as_is, weights_of([](TrainingOptions& options) { options.optimizer_options.weight_decay = 0; }));
+  EXPECT_NE(as_is, weights_of([](TrainingOptions& options) { options.schedule = "constant"; }));
+  EXPECT_NE(as_is, weights_of([](TrainingOptions& options) { options.schedule_options.step_factor = 0.5; }));
+  EXPECT_NE(as_is, weights_of([](TrainingOptions& options) { options.augmentation.flip = false; }));
+  EXPECT_NE(as_is, weights_of([](TrainingOptions& options) { options.augmentation.crop_padding = 1; }));
+  EXPECT_NE(as_is, weights_of([](TrainingOptions& options) { options.noise_sigma = 0; }));
+}
+
+TEST(Trainer, GoesOnFromAnyStepToTheSameBytes) {
+  const ImageSet images = quarter_images(120);  // three steps an epoch, nine in all
+  for (const char* optimizer : {"adam", "sgd"}) {
+    const TrainingOptions options = rich_training(optimizer, "cosine");
+    Network whole = build_network(kSmallInput, small_specs());
+    train(whole, options, images, plain_normalization(2));
+    for (int stop = 0; stop <= 9; ++stop) {
+      Network first = build_network(kSmallInput, small_specs()), second = first;
+      std::string state;
+      {
+        Trainer trainer(first, options, images, plain_normalization(2));
+        for (int step = 0; step < stop; ++step) trainer.step();
+        state = trainer.state();
+      }
+      Trainer trainer(second, options, images, plain_normalization(2));
+      trainer.step();  // what was done before a restore leaves no trace
+      trainer.restore(state);
+      EXPECT_EQ(trainer.state(), state);
+      while (!trainer.finished()) trainer.step();
+      EXPECT_EQ(second.all_weights(), whole.all_weights()) << optimizer << " stopped after " << stop;
+      EXPECT_EQ(trainer.epochs().size(), 3u);
+      for (std::size_t layer = 0; layer < 4; ++layer) EXPECT_EQ(second.biases(layer), whole.biases(layer));
+    }
+  }
+}
+
+// A convolution, a batch norm and a classifier.
+Network norm_network() {
+  Network network("norm", kSmallInput);
+  const Network plain = build_network(kSmallInput, small_specs());
+  int value = network.add("conv", plain.nodes()[0].layer, {0}, plain.weight_layers()[0], plain.weights(0), plain.biases(0));
+  BatchNormParameters norm;
+  norm.gamma = norm.variance = std::vector<float>(5, 1.0f);
+  norm.beta = norm.mean = std::vector<float>(5, 0.0f);
+  value = network.add_batch_norm("norm", value, norm);
+  value = network.add("relu", make_relu(), {value});
+  value = network.add("flatten", make_flatten(), {value});
+  const std::int64_t inputs = network.value_shape(value).channels;
+  WeightLayer last;
+  last.name = "last.weight";
+  last.outputs = 4;
+  last.inputs = inputs;
+  last.shape = {4, inputs};
+  network.add("last", make_linear(4, inputs), {value}, last, std::vector<float>(static_cast<std::size_t>(4 * inputs), 0.001f), {});
+  return network;
+}
+
+TEST(Trainer, BatchNormsLearnAndGoOnToTheSameBytesOrAreFrozen) {
+  const ImageSet images = quarter_images(120);
+  const auto parts = [](const Network& network) {
+    const BatchNormParameters& norm = network.batch_norms()[0];
+    return std::vector<std::vector<float>>{norm.gamma, norm.beta, norm.mean, norm.variance};
+  };
+  const Network untrained = norm_network();
+  TrainingOptions options = short_training();
+  Network whole = untrained;
+  train(whole, options, images, plain_normalization(2));
+  for (std::size_t part = 0; part < 4; ++part) EXPECT_NE(parts(whole)[part], parts(untrained)[part]) << part;
+
+  Network first = untrained, second = untrained;
+  std::string state;
+  {
+    Trainer trainer(first, options, images, plain_normalization(2));
+    for (int step = 0; step < 4; ++step) trainer.step();
+    state = trainer.state();
+  }
+  options.threads = 3;
+  Trainer trainer(second, options, images, plain_normalization(2));
+  trainer.restore(state);
+  while (!trainer.finished()) trainer.step();
+  EXPECT_EQ(parts(second), parts(whole));
+  EXPECT_EQ(second.all_weights(), whole.all_weights());
+
+  Network frozen = untrained;
+  options.freeze_batch_norms = true;
+  train(frozen, options, images, plain_normalization(2));
+  EXPECT_EQ(parts(frozen), parts(untrained));
+  EXPECT_NE(frozen.all_weights(), untrained.all_weights());
+}
+
+TEST(Trainer, RefusesAStateThatIsNotItsOwn) {
+  const ImageSet images = quarter_images(120);
+  Network network = build_network(kSmallInput, small_specs());
+  Trainer trainer(network, short_training(), images, plain_normalization(2));
+  trainer.step();
+  const std::string state = trainer.state();
+  EXPECT_THROW(trainer.restore(""), std::runtime_error);
+  EXPECT_THROW(trainer.restore(state.substr(0, state.size() - 1)), std::runtime_error);
+  EXPECT_THROW(trainer.restore(state + "x"), std::runtime_error);
+  EXPECT_THROW(trainer.restore(std::string(state.size(), '\x7f')), std::runtime_error);
+  EXPECT_EQ(trainer.state(), state);
+}
+
+TEST(Trainer, RecordsEveryEpoch) {
+  const ImageSet images = quarter_images(400);
+  Network network = build_network(kSmallInput, small_specs());
+  Trainer trainer(network, short_training(), images, plain_normalization(2));
+  while (!trainer.finished()) trainer.step();
+  ASSERT_EQ(trainer.epochs().size(), 3u);
+  EXPECT_GT(trainer.epochs()[0].loss, trainer.epochs()[2].loss);
+  EXPECT_LT(trainer.epochs()[0].accuracy, trainer.epochs()[2].accuracy);
+  EXPECT_GT(trainer.epochs()[0].learning_rate, trainer.epochs()[2].learning_rate);
+}
+
 TEST(Train, LayersQuantisedAlikeAreTheSameBytesAsOneWordForAll) {
   const ImageSet images = quarter_images(200);
   const auto trained = [&](const auto& change) {
@@ -128,6 +279,12 @@ TEST(Train, RefusesNonsense) {
   refuses([](TrainingOptions& options) { options.activation_bits = -1; });
   refuses([](TrainingOptions& options) { options.activation_layer_bits = {4, 4, 17, 4}; });
   refuses([](TrainingOptions& options) { options.weight_layers.resize(4), options.weight_layers[3].bits = 0; });
+  refuses([](TrainingOptions& options) { options.optimizer = "adagrad"; });
+  refuses([](TrainingOptions& options) { options.schedule = "linear"; });
+  refuses([](TrainingOptions& options) { options.optimizer_options.momentum = 1; });
+  refuses([](TrainingOptions& options) { options.optimizer_options.weight_decay = -1; });
+  refuses([](TrainingOptions& options) { options.augmentation.crop_padding = 65; });
+  refuses([](TrainingOptions& options) { options.noise_sigma = -0.1; });
 }
 
 TEST(Builtin, LenetHasTheWeightsOfTheReference) {

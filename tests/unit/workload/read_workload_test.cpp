@@ -23,7 +23,9 @@ KnownWords words() {
           {"counted"},
           {"glyphs", "mnist"},
           {},
-          {"lenet"}};
+          {"lenet"},
+          {"adam", "sgd"},
+          {"cosine", "one_cycle", "steps", "constant"}};
 }
 
 const std::string minimal = "schema: swimsim-workload/1\nnetwork: {builtin: lenet}\ndataset: {name: glyphs}\ndevice: {card: swim_pulse}\n";
