@@ -145,13 +145,13 @@ void VerifyRow::close_ranks(const KeptCells& kept) {
   for (auto* values : {&ramp_step_, &reversals_}) keep(*values);
   keep(polarity_);
   keep(stage_);
+  keep(failed_);
   keep(column_);
   keep(group_bit_);
   // The others are written anew before they are read again.
   believed_S_.resize(kept.lanes());
   fires_.resize(kept.lanes());
   for (auto* values : {&complete_, &pulsed_}) values->resize(kept.lanes());
-  failed_.assign(kept.lanes(), 0);
   activate(kept.count(), kept.lanes());
   find_groups(kept.count());
 }

@@ -380,13 +380,20 @@ TEST(ResolvedYaml, KeepsTheSourcesOfTheCard) {
 }
 
 TEST(BuiltinWorkloads, AreSoundAndSayWhatTheyAre) {
+  // Of a network in a file only the file is looked for.
+  const std::filesystem::path models = std::filesystem::temp_directory_path() / ("swimsim_models_" + std::to_string(getpid()));
+  std::filesystem::create_directories(models);
+  for (const char* name : {"convnet_cifar10.onnx", "resnet18_cifar10.onnx"}) std::ofstream(models / name) << "-";
   for (const EmbeddedFile& file : builtin_workloads()) {
     ReadOptions options;
     options.words = words();
+    options.words.datasets.emplace_back("cifar-10");
+    options.model_folder = models.string();
     const WorkloadOrErrors result = read_workload(find_workload(std::string(file.name)), options);
     EXPECT_EQ(mistakes_of(result), "");
     EXPECT_EQ(file.text.substr(0, 2), "# ");
   }
+  std::filesystem::remove_all(models);
 }
 
 TEST(FindWorkload, SuggestsNames) {
