@@ -1,5 +1,5 @@
 # swimsim_room(NAME DEPENDS rooms... LIBRARIES external...)
-# A room is a folder and a static library of all the .cpp files in it; its DEPENDS are the arrows of docs/architecture.md.
+# A room is a folder and a static library of all the .cpp files in it; its DEPENDS are arrows that tests/house/layer_test.py allows.
 function(swimsim_room NAME)
   cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*.cpp")

@@ -115,15 +115,18 @@ std::vector<std::vector<float>> dequantize(const QuantizedWeights& quantized) {
   return layers;
 }
 
-void fake_quantize_weights(const std::vector<float>& weights, std::int64_t outputs, const WeightQuantization& how,
-                           std::vector<float>& out) {
+std::vector<float> fake_quantize_weights(const std::vector<float>& weights, std::int64_t outputs, const WeightQuantization& how,
+                                         std::vector<float>& out) {
+  std::vector<float> ranges;
   out.assign(weights.size(), 0.0f);
   for_each_grid(weights, outputs, how, [&](std::int64_t first, std::int64_t count, const Grid& grid) {
+    ranges.push_back(grid.range);
     if (grid.scale == 0) return;
     const float* in = weights.data() + first;
     float* quantized = out.data() + first;
     for (std::int64_t i = 0; i < count; ++i) quantized[i] = code_of(in[i], grid) * grid.scale;
   });
+  return ranges;
 }
 
 QuantizationError quantization_error(const std::vector<float>& weights, const QuantizedWeights& quantized, std::size_t layer) {

@@ -53,7 +53,9 @@ QuantizedWeights quantize_weights(const Network& network, int bits, Quantizer qu
 std::vector<std::vector<float>> dequantize(const QuantizedWeights& quantized);
 
 /// Quantises one layer of `outputs` channels and writes codes * scale (what `quantize_weights` and `dequantize` give) without the codes.
-void fake_quantize_weights(const std::vector<float>& weights, std::int64_t outputs, const WeightQuantization& how, std::vector<float>& out);
+/// Returns the largest weight that each scale reaches (`QuantizedWeights::range`).
+std::vector<float> fake_quantize_weights(const std::vector<float>& weights, std::int64_t outputs, const WeightQuantization& how,
+                                         std::vector<float>& out);
 
 /// What quantising does to one layer's weights.
 struct QuantizationError {

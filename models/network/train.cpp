@@ -140,13 +140,15 @@ struct Trainer::Work {
     team.run(static_cast<int>(working.size()), [&](int index) {
       const auto layer = static_cast<std::size_t>(index);
       const std::vector<float>& weights = network.weights(layer);
-      if (options.weight_bits == 0 && options.weight_layers.empty())
+      std::vector<float> reached;
+      if (options.weight_bits == 0 && options.weight_layers.empty()) {
         working[layer] = weights;
-      else
-        fake_quantize_weights(weights, network.weight_layers()[layer].outputs, weight_quantization(layer), working[layer]);
+        reached = {largest_magnitude(weights.data(), static_cast<std::int64_t>(weights.size()))};
+      } else {
+        reached = fake_quantize_weights(weights, network.weight_layers()[layer].outputs, weight_quantization(layer), working[layer]);
+      }
       if (options.noise_sigma == 0) return;
-      const float largest = largest_magnitude(weights.data(), static_cast<std::int64_t>(weights.size()));
-      add_weight_noise(options.noise_sigma, largest, options.seed, static_cast<std::uint32_t>(steps_done),
+      add_weight_noise(options.noise_sigma, reached, options.seed, static_cast<std::uint32_t>(steps_done),
                        static_cast<std::uint32_t>(layer), working[layer]);
     });
   }

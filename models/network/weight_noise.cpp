@@ -7,11 +7,11 @@
 
 namespace swimsim {
 
-void add_weight_noise(double sigma, float largest, std::uint64_t seed, std::uint32_t step, std::uint32_t layer,
+void add_weight_noise(double sigma, const std::vector<float>& ranges, std::uint64_t seed, std::uint32_t step, std::uint32_t layer,
                       std::vector<float>& weights) {
   constexpr double kEightOneBitDevices = 0.57735;  // sqrt(sum of 4^-i, i = 1..8)
   constexpr std::size_t kPiece = 1024;
-  const auto deviation = static_cast<float>(sigma * kEightOneBitDevices * largest);
+  const std::size_t part = weights.size() / ranges.size();
   std::uint32_t index[kPiece], cell[kPiece];
   float normal[kPiece];
   std::fill_n(cell, kPiece, pack_cell(layer, 0, 0));
@@ -23,7 +23,10 @@ void add_weight_noise(double sigma, float largest, std::uint64_t seed, std::uint
     const std::size_t count = std::min(kPiece, weights.size() - first);
     std::iota(index, index + count, static_cast<std::uint32_t>(first));
     fill_normals(draw, count, index, cell, normal);
-    for (std::size_t i = 0; i < count; ++i) weights[first + i] += deviation * normal[i];
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto deviation = static_cast<float>(sigma * kEightOneBitDevices * ranges[(first + i) / part]);
+      weights[first + i] += deviation * normal[i];
+    }
   }
 }
 

@@ -18,7 +18,8 @@ void spread_over_slices(const SelectionInput& input, PerWeight& scores) {
     std::vector<double> spread;
     spread.reserve(weights * slices);
     for (const double score : scores[layer]) {
-      for (const double share : (*input.slice_share)[layer]) spread.push_back(score * share);
+      // Where a score is negative (hutchinson) a slice of less weight is to come later all the same.
+      for (const double share : (*input.slice_share)[layer]) spread.push_back(score >= 0 ? score * share : score / share);
     }
     scores[layer] = std::move(spread);
   }

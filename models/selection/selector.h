@@ -16,13 +16,13 @@ enum class RankBasis : std::uint8_t { sensitivity, gradient, fisher, hutchinson,
 
 /// What a selector may look at. Quantities that it does not need may be null.
 struct SelectionInput {
-  /// |w| / max|w| of the layer, before quantisation: the weights of one code differ, and ties are rare.
+  /// |w| / the largest weight that its scale reaches, before quantisation: the weights of one code differ, and ties are rare.
   const PerWeight* magnitude = nullptr;
-  const PerWeight* sensitivity = nullptr;  ///< second derivative by the max-normalised weight
+  const PerWeight* sensitivity = nullptr;  ///< second derivative by w / the largest weight that its scale reaches
   std::uint64_t seed = 0;
   std::uint32_t trial = 0;
 
-  const PerWeight* gradient = nullptr;       ///< mean gradient by the max-normalised weight, signed
+  const PerWeight* gradient = nullptr;       ///< mean gradient by the same, signed
   const PerWeight* fisher = nullptr;         ///< mean of the squared gradient of each image, likewise
   const PerWeight* hutchinson = nullptr;     ///< stochastic estimate of the Hessian's diagonal, likewise; signed
   const PerWeight* raw_magnitude = nullptr;  ///< |w|
@@ -60,8 +60,8 @@ struct Ranking {
   std::vector<std::vector<std::int64_t>> rank;  ///< per layer and weight; 0 is verified first; global over the layers
 };
 
-/// Ranks all weights of all layers together: by score, ties by magnitude relative to the layer's largest, then most significant slice
-/// first, then by layer and index.
+/// Ranks all weights of all layers together: by score, ties by |w| / the largest weight that its scale reaches, then most significant
+/// slice first, then by layer and index.
 Ranking rank_weights(const SelectorKind& selector, const SelectionInput& input);
 
 /// Number of weights (or devices) of a fraction: round(p N), halves up.

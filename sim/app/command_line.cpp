@@ -75,7 +75,9 @@ Kinds: C the card was fitted to this number (a regression test, no evidence), U 
 Exit code 1: a figure lies outside what is accepted and no reason is known. Known failures are shown, with the reason.
 docs/validation.md says how much evidence the table is.)";
 
-void add_workload_options(CLI::App& command, WorkloadArguments& arguments, bool required) {
+constexpr const char* kProcesses = "processes that work at the same time; does not change a result [all cores]";
+
+void add_workload_options(CLI::App& command, WorkloadArguments& arguments, bool required, const char* threads = kProcesses) {
   auto* workload = command.add_option("WORKLOAD", arguments.workload, "workload file, or name of a built-in workload");
   if (required)
     workload->required();
@@ -86,9 +88,7 @@ void add_workload_options(CLI::App& command, WorkloadArguments& arguments, bool 
       ->expected(1)
       ->take_all();
   command.add_option("--seed", arguments.seed, "the same as --set seed=N")->type_name("N");
-  command.add_option("--threads", arguments.threads, "processes that work at the same time; does not change a result [all cores]")
-      ->type_name("N")
-      ->check(CLI::Range(1, 4096));
+  command.add_option("--threads", arguments.threads, threads)->type_name("N")->check(CLI::Range(1, 4096));
   command.add_option("--data", arguments.data_folder, "folder with the data sets")->type_name("DIR")->envname("SWIMSIM_DATA");
   command.add_option("--models", arguments.model_folder, "folder with ONNX files")->type_name("DIR")->envname("SWIMSIM_MODELS");
 }
@@ -145,7 +145,7 @@ int run_command_line(int argc, char** argv) {
 
   TrainArguments train;
   CLI::App* train_app = app.add_subcommand("train", "train the network of a workload, write it as ONNX");
-  add_workload_options(*train_app, train, true);
+  add_workload_options(*train_app, train, true, "threads, 4 at most; does not change a result [all cores]");
   train_app->add_option("--out", train.out, "folder of network.onnx [results/NAME-trained]")->type_name("DIR");
   train_app->add_option("--checkpoint", train.checkpoint_every_s, "wall time between two checkpoints [20]")
       ->type_name("SECONDS")

@@ -48,7 +48,10 @@ void require_folder(const std::string& folder, const char* option) {
 
 KnownWords known_words() {
   KnownWords words;
-  for (const SelectorKind& kind : selector_kinds()) words.selectors.emplace_back(kind.name);
+  for (const SelectorKind& kind : selector_kinds()) {
+    words.selectors.emplace_back(kind.name);
+    if (kind.trains) words.training_selectors.emplace_back(kind.name);
+  }
   for (const SchemeKind& kind : scheme_kinds()) {
     words.schemes.emplace_back(kind.name);
     if (kind.counts_cycles) words.counting_schemes.emplace_back(kind.name);

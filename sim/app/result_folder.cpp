@@ -10,12 +10,15 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <vector>
 
 #include "models/common/atomic_file.h"
 #include "models/common/errors.h"
+#include "models/common/read_file.h"
 #include "sim/report/write_results.h"
 
 namespace swimsim {
@@ -29,6 +32,8 @@ constexpr const char* kResolved = "workload.resolved.yaml";
 constexpr const char* kLock = ".swimsim.lock";
 constexpr const char* kRawTrace = "trace.vcd.raw.vcd";
 constexpr const char* kPlots = "plots";
+constexpr const char* kTrainedFiles[] = {"network.onnx", "training.csv"};
+constexpr std::size_t kLargestManifestBytes = std::size_t{1} << 24;
 
 // Children of a run that was killed hold its lock until they have died too.
 constexpr int kLockTries = 20;
@@ -60,6 +65,15 @@ std::vector<fs::path> unfinished_files(const fs::path& folder) {
   return found;
 }
 
+/// Of a folder with a manifest that lists its files; nothing for any other.
+std::optional<ResultKind> kind_of_result(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_regular_file(folder / kManifest, error)) return std::nullopt;
+  const auto manifest = nlohmann::json::parse(read_file((folder / kManifest).string(), kLargestManifestBytes), nullptr, false);
+  if (!manifest.is_object() || !manifest.contains("files") || !manifest["files"].is_object()) return std::nullopt;
+  return manifest["files"].contains(kTrainedFiles[0]) ? ResultKind::training : ResultKind::run;
+}
+
 }  // namespace
 
 void check_result_folder(const std::string& folder, bool force) {
@@ -75,6 +89,12 @@ void check_result_folder(const std::string& folder, bool force) {
   }
   throw InputError(fmt::format(
       "--out: folder '{}' holds something that is not a swimsim result; name another one, or write there with --force", folder));
+}
+
+void check_result_kind(const std::string& folder, ResultKind kind, bool force) {
+  if (force || kind_of_result(folder).value_or(kind) == kind) return;
+  throw InputError(fmt::format("--out: folder '{}' holds the result of '{}'; name another one, or write there with --force", folder,
+                               kind == ResultKind::run ? "swimsim train" : "swimsim run"));
 }
 
 FolderLock::FolderLock(const std::string& folder) : folder_(folder), path_((fs::path(folder) / kLock).string()) {
@@ -124,6 +144,14 @@ void open_result_folder(const std::string& folder, const std::string& resolved_w
   std::error_code error;
   if (fs::is_directory(path / kPlots, error) && fs::is_empty(path / kPlots, error)) fs::remove(path / kPlots, error);
   write_file_atomically((path / kResolved).string(), resolved_workload);
+}
+
+void remove_old_training(const std::string& folder, const std::string& input_network) {
+  for (const char* file : kTrainedFiles) {
+    const fs::path path = fs::path(folder) / file;
+    std::error_code error;
+    if (input_network.empty() || !fs::equivalent(path, input_network, error)) remove_old_file(path);
+  }
 }
 
 void discard_result_folder(const std::string& folder) {

@@ -7,6 +7,12 @@ namespace swimsim {
 /// Refuses a folder that holds something else than a swimsim result (InputError) or that cannot be read (ResourceError).
 void check_result_folder(const std::string& folder, bool force);
 
+/// Which command a result folder is of.
+enum class ResultKind { run, training };
+
+/// Refuses a folder whose manifest is of the other command (InputError), for a caller that holds the lock.
+void check_result_kind(const std::string& folder, ResultKind kind, bool force);
+
 /// Makes the folder and keeps other runs out of it while this object lives. Destroyed, it takes out what an unfinished run left half
 /// written, and the folder if it made it and nothing is in it. Throws ResourceError, also when another run is at work there.
 class FolderLock {
@@ -27,6 +33,10 @@ class FolderLock {
 /// Takes out every file that an older run wrote, but for the journal, and puts the resolved workload in: settings and results that are
 /// in the folder together belong together, and an unfinished run is known as one. Throws ResourceError.
 void open_result_folder(const std::string& folder, const std::string& resolved_workload);
+
+/// Takes out the network and the table of epochs that an older training left, but for the network that the new one starts from ("" for
+/// none). Throws ResourceError.
+void remove_old_training(const std::string& folder, const std::string& input_network);
 
 /// Takes back what open_result_folder wrote, after input that was found wrong only then.
 void discard_result_folder(const std::string& folder);

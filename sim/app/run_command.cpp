@@ -23,15 +23,18 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The window of --trace where the workload names none.
+/// The window of --trace where the workload names none. Throws InputError where there is nothing to trace.
 void ensure_trace_window(Workload& workload) {
   if (workload.programming.driver != "cycle")
     throw InputError(
         fmt::format("--trace: programming.driver '{}' has no signals; only 'cycle' can be traced", workload.programming.driver));
   if (workload.trace) return;
+  const std::string* selector = first_traceable_selector(workload, known_words());
+  if (selector == nullptr)
+    throw InputError(fmt::format("--trace: selector '{}' runs without signals; trace another one", workload.selection.selectors.front()));
   workload.trace = Workload::Trace();
   workload.trace->col_last = std::min(workload.trace->col_last, workload.mapping.tile_cols - 1);
-  workload.trace->selector = workload.selection.selectors.front();
+  workload.trace->selector = *selector;
   workload.trace->fraction = workload.selection.fractions.back();
 }
 
@@ -43,6 +46,13 @@ RunResults run_into(const std::string& folder, const Workload& workload, const R
     discard_result_folder(folder);
     throw;
   }
+}
+
+/// Whether what was done before the first trial is kept: trials that are under way by the journal, a training by the cache.
+bool keeps_work(const Workload& workload, const RunOptions& options) {
+  std::error_code error;
+  if (fs::exists(options.journal_path, error)) return true;
+  return workload.network.train && !options.cache_folder.empty() && fs::is_directory(options.cache_folder, error);
 }
 
 /// A journal that stays is no harm: the next run of the same workload reads it and finds everything done.
@@ -63,6 +73,7 @@ int run_command(const RunArguments& arguments) {
   check_result_folder(folder, arguments.force);
   estimate_experiment(loaded.workload, options);  // what is wrong with the data is said before anything is written
   const FolderLock lock(folder);
+  check_result_kind(folder, ResultKind::run, arguments.force);
   open_result_folder(folder, resolved);
   options.journal_path = (fs::path(folder) / "unfinished.journal").string();
   if (loaded.workload.trace) options.trace_path = (fs::path(folder) / "trace.vcd").string();
@@ -73,8 +84,8 @@ int run_command(const RunArguments& arguments) {
   try {
     results = run_into(folder, loaded.workload, options, progress);
   } catch (const Interrupted&) {
-    const bool started = fs::exists(options.journal_path);
-    fmt::print(stderr, "swimsim: interrupted before a trial was finished{}\n", started ? "; the same command goes on from there" : "");
+    fmt::print(stderr, "swimsim: interrupted before a trial was finished{}\n",
+               keeps_work(loaded.workload, options) ? "; the same command goes on from there" : "");
     return kExitInterrupted;
   }
   results.resolved_workload = resolved;

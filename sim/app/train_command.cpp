@@ -105,11 +105,13 @@ int train_command(const TrainArguments& arguments) {
   keep.checkpoint = Checkpoint(output.path(kCheckpoint), key);
   keep.every_s = arguments.checkpoint_every_s;
   keep.must_be_kept = true;
-  check_checkpoint(keep.checkpoint, arguments.force);
 
   const FolderLock lock(folder);
+  check_result_kind(folder, ResultKind::training, arguments.force);
+  check_checkpoint(keep.checkpoint, arguments.force);
   const std::string resolved = resolved_yaml(workload);
   open_result_folder(folder, resolved);
+  remove_old_training(folder, workload.network.onnx);
   install_signal_handlers();
   ConsoleProgress progress;
   std::vector<EpochRecord> epochs;
@@ -131,9 +133,8 @@ int train_command(const TrainArguments& arguments) {
   write_file_atomically(output.path("manifest.json"), manifest_json(info, output.files(), {}));
   keep.checkpoint.remove();
 
-  fmt::print("accuracy on {} test images: {:.2f} % float, {:.2f} % with {} weight and {} activation bits\nnetwork: {}\n",
-             trained.test_images, 100 * trained.accuracy_float, 100 * trained.accuracy_quantized, workload.quantize.weight_bits,
-             workload.quantize.activation_bits, output.path("network.onnx"));
+  fmt::print("accuracy on {} test images: {:.2f} % float, {:.2f} % at the workload's bits\nnetwork: {}\n", trained.test_images,
+             100 * trained.accuracy_float, 100 * trained.accuracy_quantized, output.path("network.onnx"));
   return kExitDone;
 }
 

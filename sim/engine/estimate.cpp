@@ -72,7 +72,7 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
   seconds += workload.selection.images * forward_s * kTrainingCost * passes_over_images(workload);
   estimate.seconds = seconds / std::max(1, options.threads);
 
-  const double kept = workload.results.cells == "no" ? 0 : 17.0 * cells * static_cast<double>(plan.points.size());
+  const double kept = !keeps_cells(workload, estimate.cells) ? 0 : 17.0 * cells * static_cast<double>(plan.points.size());
   const double images_bytes = static_cast<double>(data.train.pixels.size() + data.test.pixels.size());
   const double outcomes = kBytesPerOutcome * static_cast<double>(plan.programmings.size());
   estimate.memory_bytes =

@@ -27,8 +27,6 @@ namespace swimsim {
 
 namespace {
 
-constexpr std::int64_t kCellsKeptByDefault = 1'000'000;
-
 /// Rankings by selector of the workload; those that draw anew in every trial are ranked again in the trial's child.
 std::vector<Ranking> rank_once(const Workload& workload, const Preparation& prepared) {
   std::vector<Ranking> rankings;
@@ -56,10 +54,6 @@ std::vector<LayerSchedule> schedule_of(const Workload& workload, const Preparati
     schedule.push_back(std::move(record));
   }
   return schedule;
-}
-
-bool keeps_cells(const Workload& workload, std::int64_t cells) {
-  return workload.results.cells == "yes" || (workload.results.cells == "auto" && cells <= kCellsKeptByDefault);
 }
 
 /// The programming of trial 0 that the trace looks at: the point of the wanted selector with the nearest fraction.
@@ -158,6 +152,21 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
   return notes;
 }
 
+/// Says where training in the cells ended before it had used its pulses.
+void add_in_situ_note(const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, std::vector<std::string>& notes) {
+  constexpr double kNearly = 0.98;  // a row that does not fit ends a training that is not short of updates
+  std::string short_of;
+  for (std::size_t p = 0; p < plan.points.size(); ++p) {
+    const std::size_t offset = plan.programming_of[p];
+    const double share = plan.programmings[offset].in_situ_share, full = static_cast<double>(outcomes[plan.all].pulses);
+    const double used = full > 0 ? static_cast<double>(outcomes[offset].pulses) / full : 0;
+    if (share > 0 && used < kNearly * share) short_of += fmt::format("{}{:g} ({:.3g} used)", short_of.empty() ? "" : ", ", share, used);
+  }
+  if (short_of.empty()) return;
+  notes.push_back(
+      fmt::format("in_situ: selection.in_situ.max_updates ended the training before its share of pulses was used: {}.", short_of));
+}
+
 /// Runs all programmings of the plan in child processes; returns how many trials are complete.
 int run_plan(const Workload& workload, const RunOptions& options, const Preparation& prepared, const Plan& plan,
              const std::vector<Ranking>& rankings, Progress& progress, std::vector<ProgrammingOutcome>& outcomes) {
@@ -175,7 +184,7 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
     task.selected = planned.selected;
     task.rank = selector.per_trial && planned.trial > 0 ? rank_weights(selector, selection_input(workload, prepared, planned.trial)).rank
                                                         : rankings[planned.selector].rank;
-    task.by_slice = workload.selection.granularity == "device";
+    task.by_slice = ranks_devices(workload);
     task.budget_loop = planned.budget_loop;
     if (planned.budget_loop)
       task.group_size =
@@ -241,6 +250,7 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   if (!workload.network.onnx.empty()) results.input_files.push_back(workload.network.onnx);
   results.quantization = quantization_rows(prepared.network, prepared.quantization, prepared.quantized, prepared.ranges);
   aggregate(prepared, plan, outcomes, trials, results);
+  add_in_situ_note(plan, outcomes, results.notes);
   const WaitRange waits = wait_range(workload, prepared);
   results.summary.insert(results.summary.end(), waits.statistics.begin(), waits.statistics.end());
   if (!waits.note.empty()) results.notes.push_back(waits.note);

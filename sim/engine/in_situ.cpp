@@ -124,8 +124,7 @@ void add_writes(const InSituChip& chip, ProgrammingOutcome& outcome) {
     const std::int64_t energy_aJ = round_checked(controller_aJ, 9e18, "the energy of a controller");
     add_checked(outcome.energy.controller_aJ, energy_aJ, "energy (aJ)");
     add_checked(layer.energy.controller_aJ, energy_aJ, "energy (aJ)");
-    for (const std::uint32_t all : chip.program().tiles()[tile].array->all_writes())
-      layer.max_cell_pulses = std::max<std::int64_t>(layer.max_cell_pulses, static_cast<std::int64_t>(all) - 1);  // but the first
+    layer.max_cell_pulses = std::max(layer.max_cell_pulses, chip.most_writes(tile));
   }
 }
 

@@ -46,6 +46,7 @@ void InSituChip::write_blind() {
     TileController& controller = *program_.tiles()[tile].controller;
     while (!controller.done()) controller.stride();
     busy_ps.push_back(controller.busy_ps());
+    blind_writes_.push_back(program_.tiles()[tile].array->all_writes());
   }
   blind_time_ps_ = longest_slot_ps(busy_ps, program_.slots());
 }
@@ -55,6 +56,13 @@ std::vector<std::vector<float>> InSituChip::weights() const {
   WeightRebuilder rebuilder(*job_->mapping, prepared_->quantized.scale, device.g_min_S(), device.g_max_S());
   for (std::size_t tile = 0; tile < final_S_.size(); ++tile) rebuilder.add_tile(tile, final_S_[tile]);
   return rebuilder.weights();
+}
+
+std::int64_t InSituChip::most_writes(std::size_t tile) const {
+  const std::vector<std::uint32_t> writes = program_.tiles()[tile].array->all_writes();
+  std::int64_t most = 0;
+  for (std::size_t cell = 0; cell < writes.size(); ++cell) most = std::max<std::int64_t>(most, writes[cell] - blind_writes_[tile][cell]);
+  return most;
 }
 
 std::vector<InSituChip::Change> InSituChip::changes(const std::vector<std::vector<std::int32_t>>& wanted) const {

@@ -35,6 +35,8 @@ class InSituChip {
   const ChipProgram& program() const { return program_; }
   std::int64_t blind_time_ps() const { return blind_time_ps_; }
   const Writes& writes() const { return writes_; }
+  /// Of the cell of the tile that has had most of them, those of the blind phase not counted.
+  std::int64_t most_writes(std::size_t tile) const;
 
  private:
   /// A cell that gets a new target.
@@ -52,6 +54,7 @@ class InSituChip {
   std::vector<std::vector<std::int32_t>> codes_;  ///< that the targets stand for
   std::vector<std::vector<float>> final_S_;       ///< of each tile
   std::int64_t blind_time_ps_ = 0;
+  std::vector<std::vector<std::uint32_t>> blind_writes_;  ///< of each tile's cells
   std::uint32_t updates_ = 0;
   Writes writes_;
 };

@@ -58,4 +58,9 @@ Plan make_plan(const Workload& workload, std::int64_t things) {
   return plan;
 }
 
+bool keeps_cells(const Workload& workload, std::int64_t cells) {
+  constexpr std::int64_t kKeptByDefault = 1'000'000;
+  return workload.results.cells == "yes" || (workload.results.cells == "auto" && cells <= kKeptByDefault);
+}
+
 }  // namespace swimsim

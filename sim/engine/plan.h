@@ -35,6 +35,9 @@ struct Plan {
   std::vector<std::string> loop_selectors;  ///< whose loops they are
 };
 
+/// Whether the cells of the first trial's chips go into the results.
+bool keeps_cells(const Workload& workload, std::int64_t cells);
+
 /// `things` is how many are ranked: weights, or devices at that granularity.
 Plan make_plan(const Workload& workload, std::int64_t things);
 

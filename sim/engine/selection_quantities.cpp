@@ -13,8 +13,6 @@ namespace swimsim {
 
 namespace {
 
-bool ranks_devices(const Workload& workload) { return workload.selection.granularity == "device"; }
-
 /// Tells of a pass over images, and leaves it when Ctrl-C was pressed.
 class Pass {
  public:
@@ -35,12 +33,16 @@ class Pass {
   Progress& progress_;
 };
 
-PerWeight gradient_of(const Workload& workload, const Preparation& prepared, Progress& progress) {
+PerWeight gradient_of(const Workload& workload, const RunOptions& options, const Preparation& prepared, Progress& progress) {
   const auto images = static_cast<std::size_t>(workload.selection.images);
-  const Pass pass(progress, "gradient", images);
+  Pass pass(progress, "gradient", images);
   const auto weights = dequantize(prepared.quantized);
+  SecondDerivativeOptions pass_options;
+  pass_options.threads = options.threads;
+  pass_options.progress = pass.teller();
   PerWeight gradient =
-      loss_gradient(prepared.network, weights, prepared.ranges, prepared.data.train, prepared.normalization, 0, images).weights;
+      loss_gradient(prepared.network, weights, prepared.ranges, prepared.data.train, prepared.normalization, 0, images, pass_options)
+          .weights;
   for (std::size_t layer = 0; layer < gradient.size(); ++layer) {
     const double s = largest_magnitude(weights[layer].data(), static_cast<std::int64_t>(weights[layer].size()));
     for (double& value : gradient[layer]) value *= s;
@@ -172,6 +174,8 @@ PerWeight removed_variances(const Preparation& prepared, const std::vector<Layer
 
 }  // namespace
 
+bool ranks_devices(const Workload& workload) { return workload.selection.granularity == "device"; }
+
 bool needs(const Workload& workload, RankBasis quantity) {
   const std::vector<std::string>& selectors = workload.selection.selectors;
   return std::any_of(selectors.begin(), selectors.end(), [&](const std::string& name) { return needs(*find_selector(name), quantity); });
@@ -180,7 +184,7 @@ bool needs(const Workload& workload, RankBasis quantity) {
 SelectionQuantities selection_quantities(const Workload& workload, const RunOptions& options, const Preparation& prepared,
                                          Progress& progress) {
   SelectionQuantities quantities;
-  if (needs(workload, RankBasis::gradient)) quantities.gradient = gradient_of(workload, prepared, progress);
+  if (needs(workload, RankBasis::gradient)) quantities.gradient = gradient_of(workload, options, prepared, progress);
   if (needs(workload, RankBasis::fisher)) quantities.fisher = fisher_of(workload, options, prepared, progress);
   if (needs(workload, RankBasis::hutchinson)) quantities.hutchinson = hutchinson_of(workload, options, prepared, progress);
   if (needs(workload, RankBasis::raw_magnitude)) quantities.raw_magnitude = raw_magnitudes(prepared.network);

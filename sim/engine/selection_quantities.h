@@ -15,6 +15,9 @@ struct SelectionQuantities {
   std::vector<std::vector<double>> slice_share;  ///< see SelectionInput
 };
 
+/// Whether slices of weights are ranked apart.
+bool ranks_devices(const Workload& workload);
+
 /// Whether a selector of the workload needs it.
 bool needs(const Workload& workload, RankBasis quantity);
 

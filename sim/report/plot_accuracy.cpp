@@ -3,6 +3,7 @@
 #include "sim/report/findings.h"
 #include "sim/report/human_units.h"
 #include "sim/report/plot_list.h"
+#include "sim/report/svg_canvas.h"
 #include "sim/report/svg_plot.h"
 
 namespace swimsim {
@@ -19,6 +20,7 @@ std::vector<PlotSeries> accuracy_series(const RunResults& results, double Progra
     PlotSeries series;
     series.name = name;
     series.style = static_cast<int>(list.size());
+    series.dashed = series.style / kStyles % 2 == 1;
     for (const ProgrammingRow& row : results.programming) {
       if (row.selector != name) continue;
       series.points.push_back(

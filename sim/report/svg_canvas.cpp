@@ -37,8 +37,8 @@ std::size_t characters(std::string_view text) {
 }  // namespace
 
 std::string_view style_colour(int style) {
-  static constexpr std::string_view kColours[] = {"#0072B2", "#D55E00", "#007A5A", "#AA4C88", "#8A6500", "#2E86C1", "#222222"};
-  return kColours[static_cast<std::size_t>(style) % std::size(kColours)];
+  static constexpr std::string_view kColours[kStyles] = {"#0072B2", "#D55E00", "#007A5A", "#AA4C88", "#8A6500", "#2E86C1", "#222222"};
+  return kColours[static_cast<std::size_t>(style % kStyles)];
 }
 
 double text_width(std::string_view words, double size) { return 0.56 * size * static_cast<double>(characters(words)); }
@@ -81,7 +81,7 @@ void SvgCanvas::marker(double x, double y, int style, bool hollow, double radius
   const double r = radius;
   const std::string paint = hollow ? fmt::format(" fill=\"#ffffff\" stroke=\"{}\" stroke-width=\"1.8\"", style_colour(style))
                                    : fmt::format(" fill=\"{}\" stroke=\"#ffffff\" stroke-width=\"0.8\"", style_colour(style));
-  switch (style % 7) {
+  switch ((style + style / kStyles) % kStyles) {
     case 0:
       body_ += fmt::format("<circle cx=\"{}\" cy=\"{}\" r=\"{}\"{}/>\n", number(x), number(y), r, paint);
       break;

@@ -28,7 +28,10 @@ class SvgCanvas {
   std::string body_;
 };
 
-/// Colour of a style, one of seven that the colour-blind tell apart.
+/// So many colours there are, and as many markers. A style beyond them has a colour again, with the next marker.
+inline constexpr int kStyles = 7;
+
+/// Colour of a style, one of kStyles that the colour-blind tell apart.
 std::string_view style_colour(int style);
 
 /// A guess of how wide a text is drawn.

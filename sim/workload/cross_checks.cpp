@@ -21,6 +21,10 @@ bool all_sound(const CheckContext& context, std::initializer_list<const char*> p
 
 void complain(const CheckContext& context, const char* path, const std::string& message) { context.complain(context.place(path), message); }
 
+bool is_one_of(const std::string& word, const std::vector<std::string>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
 void check_network(const Workload& w, const CheckContext& c) {
   if (!all_sound(c, {"network", "network.builtin", "network.onnx", "network.width"})) return;
   if (!w.network.builtin.empty() && !w.network.onnx.empty())
@@ -57,11 +61,8 @@ void check_dataset(const Workload& w, const CheckContext& c) {
 /// A folder or four arrays go with the data sets that are made of them, and with no others.
 void check_dataset_files(const Workload& w, const CheckContext& c) {
   if (!c.sound("dataset.name")) return;
-  const auto is_one_of = [&](const std::vector<std::string>& names) {
-    return std::find(names.begin(), names.end(), w.dataset.name) != names.end();
-  };
   const auto check = [&](const char* path, const std::string& value, const std::vector<std::string>& names) {
-    if (!c.sound(path) || names.empty() || value.empty() != is_one_of(names)) return;
+    if (!c.sound(path) || names.empty() || value.empty() != is_one_of(w.dataset.name, names)) return;
     if (value.empty())
       complain(c, "dataset", fmt::format("key '{}' is missing: data set '{}' needs it", path, w.dataset.name));
     else
@@ -105,11 +106,11 @@ void check_scheme(const Workload& w, const CheckContext& c) {
   const DeviceKernel* kernel = find_kernel(w.card.kernel);
   if (kernel == nullptr || !all_sound(c, {"programming.scheme", "device.card"})) return;
   const std::vector<std::string>& counting = c.words->counting_schemes;
-  const bool counts = std::find(counting.begin(), counting.end(), w.programming.scheme) != counting.end();
+  const bool counts = is_one_of(w.programming.scheme, counting);
   if (counts == kernel->counts_cycles) return;
   std::string fitting;
   for (const std::string& scheme : c.words->schemes) {
-    const bool fits = (std::find(counting.begin(), counting.end(), scheme) != counting.end()) == kernel->counts_cycles;
+    const bool fits = is_one_of(scheme, counting) == kernel->counts_cycles;
     if (fits) fitting += (fitting.empty() ? "" : ", ") + scheme;
   }
   complain(c, "programming.scheme",
@@ -185,18 +186,20 @@ void check_conductances(const Workload& w, const CheckContext& c) {
 }
 
 /// Training in the cells moves single cells both ways without looking.
-void check_in_situ(const Workload& w, const CheckContext& c) {
-  const auto& selectors = w.selection.selectors;
+void check_training_selectors(const Workload& w, const CheckContext& c) {
   const DeviceKernel* kernel = find_kernel(w.card.kernel);
   if (!all_sound(c, {"selection.selectors", "device.card", "device.set", "programming.blind"}) || kernel == nullptr) return;
-  if (std::find(selectors.begin(), selectors.end(), "in_situ") == selectors.end()) return;
-  if (kernel->make(w.card, {})->erases())
-    complain(c, "selection.selectors",
-             fmt::format("selector 'in_situ' does not fit device card '{}', whose cells are erased in blocks: a single cell cannot be "
-                         "written lower",
-                         w.card.name));
-  if (w.programming.blind == "none")
-    complain(c, "selection.selectors", "selector 'in_situ' trains what a blind write has left; 'programming.blind' is 'none'");
+  for (const std::string& selector : w.selection.selectors) {
+    if (!is_one_of(selector, c.words->training_selectors)) continue;
+    if (kernel->make(w.card, {})->erases())
+      complain(c, "selection.selectors",
+               fmt::format("selector '{}' does not fit device card '{}', whose cells are erased in blocks: a single cell cannot be "
+                           "written lower",
+                           selector, w.card.name));
+    if (w.programming.blind == "none")
+      complain(c, "selection.selectors",
+               fmt::format("selector '{}' trains what a blind write has left; 'programming.blind' is 'none'", selector));
+  }
 }
 
 void check_trace(const Workload& w, const CheckContext& c) {
@@ -212,10 +215,12 @@ void check_trace(const Workload& w, const CheckContext& c) {
     complain(c, "trace.to",
              fmt::format("'trace.to' is {} and must lie after 'trace.from', which is {}", format_time_ps(trace.to_ps),
                          format_time_ps(trace.from_ps)));
-  const auto& selectors = w.selection.selectors;
-  if (all_sound(c, {"trace.selector", "selection.selectors"}) &&
-      std::find(selectors.begin(), selectors.end(), trace.selector) == selectors.end())
-    complain(c, "trace.selector", fmt::format("'trace.selector' is '{}', which is not among 'selection.selectors'", trace.selector));
+  if (all_sound(c, {"trace.selector", "selection.selectors"})) {
+    if (!is_one_of(trace.selector, w.selection.selectors))
+      complain(c, "trace.selector", fmt::format("'trace.selector' is '{}', which is not among 'selection.selectors'", trace.selector));
+    else if (is_one_of(trace.selector, c.words->training_selectors))
+      complain(c, "trace.selector", fmt::format("selector '{}' runs without signals; trace another one", trace.selector));
+  }
   const auto& fractions = w.selection.fractions;
   if (all_sound(c, {"trace.fraction", "selection.fractions"}) &&
       std::find(fractions.begin(), fractions.end(), trace.fraction) == fractions.end())
@@ -231,6 +236,13 @@ void check_trace(const Workload& w, const CheckContext& c) {
 }
 
 }  // namespace
+
+const std::string* first_traceable_selector(const Workload& w, const KnownWords& words) {
+  for (const std::string& selector : w.selection.selectors) {
+    if (!is_one_of(selector, words.training_selectors)) return &selector;
+  }
+  return nullptr;
+}
 
 double trace_bytes_bound(const Workload& w) {
   if (!w.trace) return 0;
@@ -255,7 +267,7 @@ void check_together(const Workload& workload, const CheckContext& context) {
   check_verify(workload, context);
   check_ramps(workload, context);
   check_conductances(workload, context);
-  check_in_situ(workload, context);
+  check_training_selectors(workload, context);
   check_trace(workload, context);
 }
 

@@ -183,7 +183,7 @@ KeySpec clock_key(std::string path, Member<std::int64_t> member, std::int64_t mi
 }
 
 KeySpec boolean_key(std::string path, Member<bool> member, std::string description) {
-  KeySpec spec = make(std::move(path), "yes or no", "true or false", std::move(description));
+  KeySpec spec = make(std::move(path), "true or false", "", std::move(description));
   spec.read = [spec, member](Workload& workload, const YamlNode& node, const Complain& complain) {
     if (node.kind == YamlNode::Kind::refused) return;
     const bool known = node.kind == YamlNode::Kind::scalar && !node.quoted && (node.text == "true" || node.text == "false");

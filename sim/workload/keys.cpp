@@ -301,8 +301,8 @@ void trace(Keys& keys, const KnownWords& words) {
   keys.push_back(word_key("trace.phase", AT(trace->phase), {"blind", "verify"}, "the blind write of everything, or what comes after it"));
   keys.push_back(time_key("trace.from", AT(trace->from_ps), 0, 1'000 * kSecond_ps, "start of the window, from the start of the phase"));
   keys.push_back(time_key("trace.to", AT(trace->to_ps), 0, 1'000 * kSecond_ps, "end of the window"));
-  keys.push_back(
-      word_key("trace.selector", AT(trace->selector), words.selectors, "whose programming is traced; default: the first selector"));
+  keys.push_back(word_key("trace.selector", AT(trace->selector), words.selectors,
+                          "whose programming is traced; default: the first that does not train"));
   keys.push_back(fraction_key("trace.fraction", AT(trace->fraction), 0, 1, "at which of the fractions; default: the largest"));
   keys.push_back(
       quantity_key("trace.max_file", AT(trace->max_file_bytes), Dimension::memory, 1024, 1e12, "a window that would need more is refused"));

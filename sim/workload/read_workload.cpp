@@ -251,7 +251,10 @@ class Reader {
 
   void resolve_trace() {
     if (!workload_.trace) return;
-    if (workload_.trace->selector.empty() && sound("trace.selector")) workload_.trace->selector = workload_.selection.selectors.front();
+    if (workload_.trace->selector.empty() && sound("trace.selector")) {
+      const std::string* traceable = first_traceable_selector(workload_, options_.words);
+      workload_.trace->selector = traceable != nullptr ? *traceable : workload_.selection.selectors.front();
+    }
     const std::vector<double>& fractions = workload_.selection.fractions;
     if (workload_.trace->fraction < 0 && sound("trace.fraction"))
       workload_.trace->fraction = *std::max_element(fractions.begin(), fractions.end());

@@ -46,6 +46,9 @@ WorkloadOrErrors read_workload(const WorkloadText& text, const ReadOptions& opti
 /// The workload as YAML with every default explicit; reading it again gives the same workload and the same text.
 std::string resolved_yaml(const Workload& workload);
 
+/// The first selector of a workload that has signals, as those that train in the cells have none; null where there is no such selector.
+const std::string* first_traceable_selector(const Workload& workload, const KnownWords& words);
+
 /// An upper bound, from the window alone, of what a trace writes.
 double trace_bytes_bound(const Workload& workload);
 

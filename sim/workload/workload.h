@@ -36,7 +36,7 @@ struct Workload {
     double noise_sigma = 0;                ///< of the weights, in SWIM's unit
   };
   struct Network {
-    std::string builtin;            ///< "lenet", or "" when an ONNX file is given
+    std::string builtin;            ///< a name of `swimsim list networks`, or "" when an ONNX file is given
     std::string onnx;               ///< resolved path, or ""
     int width = 0;                  ///< built-in: channels of the first layer, the others in proportion; 0: as published
     std::optional<Training> train;  ///< built-in: required (defaults apply); ONNX: optional fine-tuning

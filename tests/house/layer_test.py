@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Walks the includes of models/ and sim/ and fails on an arrow that runs back (docs/architecture.md has the picture).
+"""Walks the includes of models/ and sim/ and fails on an arrow that runs back (README.md lists the rooms).
 
 layer_test.py [ROOT]    checks the tree
 layer_test.py --bites   checks that the check bites, on made-up trees

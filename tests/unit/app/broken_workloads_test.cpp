@@ -175,6 +175,15 @@ TEST_F(BrokenWorkloads, AFolderWithOtherThingsIsNotTouched) {
   EXPECT_FALSE(fs::exists(folder_ / "thesis/workload.resolved.yaml"));
 }
 
+TEST_F(BrokenWorkloads, AWrongTraceLeavesAFinishedResultAlone) {
+  fs::create_directories(folder_ / "result");
+  for (const char* name : {"manifest.json", "trials.csv", "workload.resolved.yaml"}) write(folder_ / "result" / name, "old");
+  const Answer answer = run("run lenet_glyphs --set 'selection.selectors=[in_situ]' --trace --out result");
+  EXPECT_EQ(answer.exit_code, 2);
+  EXPECT_THAT(answer.errors, HasSubstr("--trace: selector 'in_situ' runs without signals; trace another one"));
+  for (const char* name : {"manifest.json", "trials.csv", "workload.resolved.yaml"}) EXPECT_EQ(read(folder_ / "result" / name), "old");
+}
+
 TEST_F(BrokenWorkloads, AFolderThatCannotBeMadeIsAResource) {
   write(folder_ / "file", "x");
   const Answer answer = run("run lenet_glyphs --out file/result");

@@ -64,6 +64,42 @@ TEST_F(ResultFolderTest, OpeningTakesOutEveryOldResultButTheJournal) {
   EXPECT_EQ(read(folder_ / "result/workload.resolved.yaml"), "new");
 }
 
+std::string input_error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no InputError";
+}
+
+TEST_F(ResultFolderTest, ARunAndATrainingDoNotWriteOverEachOther) {
+  fs::create_directories(folder());
+  const auto refused = [&](ResultKind kind, bool force) { return input_error_of([&] { check_result_kind(folder(), kind, force); }); };
+  for (const ResultKind kind : {ResultKind::run, ResultKind::training}) {
+    EXPECT_EQ(refused(kind, false), "no InputError") << "nothing is there";
+    const bool trained = kind == ResultKind::training;
+    const ResultKind other = trained ? ResultKind::run : ResultKind::training;
+    write(folder_ / "result/manifest.json", trained ? R"({"files": {"network.onnx": ""}})" : R"({"files": {"trials.csv": ""}})");
+    EXPECT_EQ(refused(kind, false), "no InputError");
+    EXPECT_THAT(refused(other, false), HasSubstr(trained ? "the result of 'swimsim train'" : "the result of 'swimsim run'"));
+    EXPECT_EQ(refused(other, true), "no InputError");
+    write(folder_ / "result/manifest.json", "no JSON");
+  }
+}
+
+TEST_F(ResultFolderTest, AnOlderTrainingGoesButNotTheNetworkThatTheNewOneStartsFrom) {
+  fs::create_directories(folder());
+  write(folder_ / "mine.onnx", "mine");
+  remove_old_training(folder(), "");  // nothing is there
+  for (const bool is_input : {false, true}) {
+    for (const char* name : {"network.onnx", "training.csv"}) write(folder_ / "result" / name, "old");
+    remove_old_training(folder(), (folder_ / (is_input ? "result/../result/network.onnx" : "mine.onnx")).string());
+    EXPECT_EQ(fs::exists(folder_ / "result/network.onnx"), is_input);
+    EXPECT_FALSE(fs::exists(folder_ / "result/training.csv"));
+  }
+}
+
 TEST_F(ResultFolderTest, TheLockKeepsASecondRunOutUntilTheFirstIsOver) {
   auto first = std::make_unique<FolderLock>(folder());
   EXPECT_THAT(resource_error_of([&] { FolderLock second(folder()); }), HasSubstr(folder() + ": another run"));

@@ -65,5 +65,11 @@ TEST_F(Run, LeavesTheFilesOfTheDesignAndNoOthers) {
   EXPECT_THAT(files.at("report.html"), HasSubstr("synthetic"));
 }
 
+TEST_F(Run, TracesTheFirstSelectorThatHasSignals) {
+  result("small.yaml --trace --set 'selection.selectors=[in_situ, random]' --set selection.in_situ.max_updates=2 --set evaluate.trials=1",
+         "out");
+  EXPECT_GT(fs::file_size(folder_ / "out/trace.vcd"), 0u);
+}
+
 }  // namespace
 }  // namespace swimsim

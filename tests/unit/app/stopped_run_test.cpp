@@ -95,6 +95,15 @@ TEST_F(StoppedRun, GoesOnAfterAKillToTheSameBytes) {
   EXPECT_FALSE(fs::exists(folder_ / "killed/trace.vcd.raw.vcd"));
 }
 
+TEST_F(StoppedRun, SaysThatATrainingGoesOn) {
+  start("small.yaml --set network.train.epochs=100 --threads 1", "stopped", "../first_err.txt", 0);
+  EXPECT_THAT(errors(), HasSubstr("training the network"));
+  const int status = wait_after(SIGINT);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130) << errors();
+  EXPECT_THAT(errors(), HasSubstr("interrupted before a trial was finished; the same command goes on from there"));
+}
+
 TEST_F(StoppedRun, AnInterruptedTraceLeavesNoRawFile) {
   start(std::string(kLong) + " --threads 8 --trace --set trace.to='1 ms'", "stopped", "trace.vcd.raw.vcd", 0);
   wait_after(SIGINT);

@@ -80,6 +80,10 @@ TEST_F(TrainCommand, LeavesANetworkThatAWorkloadCanName) {
   const std::string table = read(folder_ / "trained" / "training.csv");
   EXPECT_THAT(table, HasSubstr("epoch,loss,accuracy,learning_rate\n1,"));
   EXPECT_THAT(table, HasSubstr("\n2,"));
+  const Answer over = run("run small.yaml --out trained");
+  EXPECT_EQ(over.exit_code, 2);
+  EXPECT_THAT(over.errors, HasSubstr("--out: folder 'trained' holds the result of 'swimsim train'"));
+  EXPECT_EQ(read(folder_ / "trained" / "training.csv"), table);
   // The network of `run` on the same workload comes out of the cache: not a word of training.
   const Answer same = run("run small.yaml --out same");
   EXPECT_EQ(same.exit_code, 0) << same.errors;

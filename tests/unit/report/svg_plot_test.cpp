@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <set>
 
 #include "sim/report/plots.h"
 #include "sim/report/svg_axis.h"
@@ -46,6 +47,31 @@ TEST(SvgPlot, EveryPlotIsWellFormedAndTheSameTwice) {
     EXPECT_THAT(plots[i].svg, HasSubstr("<title id="));
     EXPECT_FALSE(plots[i].caption.empty());
   }
+}
+
+TEST(SvgPlot, FourteenSelectorsHaveLinesThatDiffer) {
+  testing::FakeRun run;
+  const std::vector<ProgrammingRow> rows = run.results.programming;
+  run.results.programming.clear();
+  for (int selector = 0; selector < 2 * kStyles; ++selector) {
+    for (ProgrammingRow row : rows) {
+      if (row.selector != "swim") continue;
+      row.selector = "selector" + std::to_string(selector);
+      run.results.programming.push_back(row);
+    }
+  }
+  int accuracy_plots = 0;
+  for (const Plot& plot : make_plots(run.results)) {
+    if (plot.file.rfind("accuracy_vs_", 0) != 0) continue;
+    ++accuracy_plots;
+    std::set<std::string> looks;
+    for (std::size_t at = plot.svg.find("<polyline"); at != std::string::npos; at = plot.svg.find("<polyline", at + 1)) {
+      const std::size_t paint = plot.svg.find(" fill=", at);
+      looks.insert(plot.svg.substr(paint, plot.svg.find('\n', paint) - paint));
+    }
+    EXPECT_EQ(looks.size(), static_cast<std::size_t>(2 * kStyles)) << plot.file;
+  }
+  EXPECT_EQ(accuracy_plots, 4);
 }
 
 TEST(SvgPlot, EmptyResultsHaveNoPlots) { EXPECT_TRUE(make_plots(RunResults{}).empty()); }
@@ -102,6 +128,16 @@ TEST(AxisScale, EqualAndMissingValuesGiveAnAxis) {
       EXPECT_LE(scale.ticks().size(), 20u);
     }
   }
+}
+
+TEST(SvgCanvas, MarkersOfOneColourDiffer) {
+  std::set<std::string> looks;
+  for (int style = 0; style < 2 * kStyles; ++style) {
+    SvgCanvas canvas;
+    canvas.marker(0, 0, style, false);
+    looks.insert(canvas.finish("x", "t", "d", 10, 10));
+  }
+  EXPECT_EQ(looks.size(), static_cast<std::size_t>(2 * kStyles));
 }
 
 TEST(SvgCanvas, LongNamesAreCutBetweenLetters) {

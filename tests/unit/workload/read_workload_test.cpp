@@ -60,6 +60,19 @@ TEST(ReadWorkload, MinimalHasAllDefaults) {
   EXPECT_FALSE(workload.selection.loop.has_value());
 }
 
+TEST(ReadWorkload, ATraceWantsASelectorThatHasSignals) {
+  ReadOptions options;
+  options.words = words();
+  options.words.training_selectors = {"random"};
+  const auto with = [&](const std::string& rest) { return read_workload({minimal + rest, "w.yaml", "w", "."}, options); };
+  const WorkloadOrErrors first = with("selection: {selectors: [random, swim]}\ntrace: {}\n");
+  ASSERT_TRUE(first.workload.has_value()) << mistakes_of(first);
+  EXPECT_EQ(first.workload->trace->selector, "swim");
+  EXPECT_THAT(mistakes_of(with("trace: {selector: random}\n")),
+              HasSubstr("w.yaml:5:19: selector 'random' runs without signals; trace another one"));
+  EXPECT_THAT(mistakes_of(with("selection: {selectors: [random]}\ntrace: {}\n")), HasSubstr("selector 'random' runs without signals"));
+}
+
 TEST(ReadWorkload, TheDesignsExampleReads) {
   const Workload workload = sound(R"(schema: swimsim-workload/1
 seed: 1
@@ -388,6 +401,7 @@ TEST(BuiltinWorkloads, AreSoundAndSayWhatTheyAre) {
     ReadOptions options;
     options.words = words();
     options.words.datasets.emplace_back("cifar-10");
+    options.words.networks.emplace_back("resnet18");
     options.model_folder = models.string();
     const WorkloadOrErrors result = read_workload(find_workload(std::string(file.name)), options);
     EXPECT_EQ(mistakes_of(result), "");
