@@ -146,12 +146,17 @@ void open_result_folder(const std::string& folder, const std::string& resolved_w
   write_file_atomically((path / kResolved).string(), resolved_workload);
 }
 
-void remove_old_training(const std::string& folder, const std::string& input_network) {
+void check_training_input(const std::string& folder, const std::string& input_network) {
+  std::error_code error;
   for (const char* file : kTrainedFiles) {
-    const fs::path path = fs::path(folder) / file;
-    std::error_code error;
-    if (input_network.empty() || !fs::equivalent(path, input_network, error)) remove_old_file(path);
+    if (!input_network.empty() && fs::equivalent(fs::path(folder) / file, input_network, error))
+      throw InputError(fmt::format(
+          "--out: '{}' holds the network that is to be trained, and the result would take its place; give another folder", folder));
   }
+}
+
+void remove_old_training(const std::string& folder) {
+  for (const char* file : kTrainedFiles) remove_old_file(fs::path(folder) / file);
 }
 
 void discard_result_folder(const std::string& folder) {

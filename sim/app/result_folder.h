@@ -34,9 +34,11 @@ class FolderLock {
 /// in the folder together belong together, and an unfinished run is known as one. Throws ResourceError.
 void open_result_folder(const std::string& folder, const std::string& resolved_workload);
 
-/// Takes out the network and the table of epochs that an older training left, but for the network that the new one starts from ("" for
-/// none). Throws ResourceError.
-void remove_old_training(const std::string& folder, const std::string& input_network);
+/// Throws InputError if the network that a training starts from ("" for none) is the file that its result would be written to.
+void check_training_input(const std::string& folder, const std::string& input_network);
+
+/// Takes out the network and the table of epochs that an older training left. Throws ResourceError.
+void remove_old_training(const std::string& folder);
 
 /// Takes back what open_result_folder wrote, after input that was found wrong only then.
 void discard_result_folder(const std::string& folder);

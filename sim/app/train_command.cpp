@@ -108,10 +108,11 @@ int train_command(const TrainArguments& arguments) {
 
   const FolderLock lock(folder);
   check_result_kind(folder, ResultKind::training, arguments.force);
+  check_training_input(folder, workload.network.onnx);
   check_checkpoint(keep.checkpoint, arguments.force);
   const std::string resolved = resolved_yaml(workload);
   open_result_folder(folder, resolved);
-  remove_old_training(folder, workload.network.onnx);
+  remove_old_training(folder);
   install_signal_handlers();
   ConsoleProgress progress;
   std::vector<EpochRecord> epochs;

@@ -88,16 +88,16 @@ TEST_F(ResultFolderTest, ARunAndATrainingDoNotWriteOverEachOther) {
   }
 }
 
-TEST_F(ResultFolderTest, AnOlderTrainingGoesButNotTheNetworkThatTheNewOneStartsFrom) {
+TEST_F(ResultFolderTest, AnOlderTrainingGoesButNeverTheNetworkThatTheNewOneStartsFrom) {
   fs::create_directories(folder());
   write(folder_ / "mine.onnx", "mine");
-  remove_old_training(folder(), "");  // nothing is there
-  for (const bool is_input : {false, true}) {
-    for (const char* name : {"network.onnx", "training.csv"}) write(folder_ / "result" / name, "old");
-    remove_old_training(folder(), (folder_ / (is_input ? "result/../result/network.onnx" : "mine.onnx")).string());
-    EXPECT_EQ(fs::exists(folder_ / "result/network.onnx"), is_input);
-    EXPECT_FALSE(fs::exists(folder_ / "result/training.csv"));
-  }
+  remove_old_training(folder());  // nothing is there
+  for (const char* name : {"network.onnx", "training.csv"}) write(folder_ / "result" / name, "old");
+  for (const std::string& harmless : {std::string(), (folder_ / "mine.onnx").string()}) check_training_input(folder(), harmless);
+  EXPECT_THROW(check_training_input(folder(), (folder_ / "result/../result/network.onnx").string()), InputError);
+  remove_old_training(folder());
+  EXPECT_FALSE(fs::exists(folder_ / "result/network.onnx"));
+  EXPECT_FALSE(fs::exists(folder_ / "result/training.csv"));
 }
 
 TEST_F(ResultFolderTest, TheLockKeepsASecondRunOutUntilTheFirstIsOver) {
