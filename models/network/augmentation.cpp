@@ -23,7 +23,7 @@ Variation draw(const Augmentation& augmentation, std::uint64_t seed, std::uint32
   const Block block = random_block(id);
   const int padding = augmentation.crop_padding;
   const auto offset = [padding](std::uint32_t word) {
-    const auto choices = static_cast<std::uint64_t>(2 * padding + 1);
+    const auto choices = 2 * static_cast<std::uint64_t>(padding) + 1;
     return static_cast<int>(word * choices >> 32) - padding;
   };
   return {offset(block.word[0]), offset(block.word[1]), augmentation.flip && (block.word[2] & 1) != 0};
