@@ -158,7 +158,7 @@ std::vector<double> removed_variances_of(const Preparation& prepared, std::size_
   }
   std::vector<double> variances;
   for (const std::int32_t code : prepared.quantized.codes[layer]) {
-    const std::vector<double>& parts = of_code[static_cast<std::size_t>(code + code_max)];
+    const std::vector<double>& parts = of_code[static_cast<std::size_t>(std::int64_t{code} + code_max)];
     variances.insert(variances.end(), parts.begin(), parts.end());
   }
   return variances;
