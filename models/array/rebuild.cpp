@@ -30,4 +30,11 @@ std::vector<std::vector<float>> WeightRebuilder::weights() const {
   return weights;
 }
 
+std::vector<std::vector<float>> rebuilt_weights(const Mapping& mapping, const std::vector<std::vector<float>>& scale, const Device& device,
+                                                const std::vector<std::vector<float>>& g_S) {
+  WeightRebuilder rebuilder(mapping, scale, device.g_min_S(), device.g_max_S());
+  for (std::size_t tile = 0; tile < g_S.size(); ++tile) rebuilder.add_tile(tile, g_S[tile]);
+  return rebuilder.weights();
+}
+
 }  // namespace swimsim

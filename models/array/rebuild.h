@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "models/array/mapping.h"
+#include "models/device/device.h"
 
 namespace swimsim {
 
@@ -24,5 +25,9 @@ class WeightRebuilder {
   double g_min_S_, range_S_;
   std::vector<std::vector<double>> code_;
 };
+
+/// The weights that cells with these conductances hold, tile by tile.
+std::vector<std::vector<float>> rebuilt_weights(const Mapping& mapping, const std::vector<std::vector<float>>& scale, const Device& device,
+                                                const std::vector<std::vector<float>>& g_S);
 
 }  // namespace swimsim

@@ -22,7 +22,6 @@ class VerifyRow {
   void clear();
 
   std::size_t lanes() const { return column_.size(); }
-  int column(std::size_t i) const { return column_[i]; }
   int left() const { return left_; }      ///< active cells
   int sets() const { return sets_; }      ///< of them, those that get a SET pulse next
   int resets() const { return resets_; }  ///< and a RESET pulse

@@ -61,6 +61,18 @@ PerWeight sizes_of(const PerWeight& values) {
   return sizes;
 }
 
+PerWeight sensitivity_times_sigma(const SelectionInput& input, int power) {
+  PerWeight scores = sizes_of(*input.sensitivity);
+  for (std::size_t layer = 0; layer < scores.size(); ++layer) {
+    for (std::size_t i = 0; i < scores[layer].size(); ++i) {
+      double factor = 1;
+      for (int n = 0; n < power; ++n) factor *= (*input.level_sigma)[layer][i];
+      scores[layer][i] *= factor;
+    }
+  }
+  return scores;
+}
+
 Ranking rank_weights(const SelectorKind& selector, const SelectionInput& input) {
   Ranking ranking;
   ranking.score = selector.score(input);

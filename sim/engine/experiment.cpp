@@ -140,7 +140,7 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
     notes.push_back(fmt::format("Card {}: {} are recalled from the literature and unverified.", workload.card.name, recalled));
   add_effect_notes(workload, *prepared.device, notes);
   const std::vector<std::string>& selectors = workload.selection.selectors;
-  if (std::find(selectors.begin(), selectors.end(), "in_situ") != selectors.end())
+  if (std::any_of(selectors.begin(), selectors.end(), [](const std::string& name) { return find_selector(name)->trains; }))
     notes.emplace_back(
         "in_situ: pulses, time and energy are those of its writes; the passes over the images, their reads and the digital copy of the "
         "weights are not counted.");

@@ -52,10 +52,7 @@ void InSituChip::write_blind() {
 }
 
 std::vector<std::vector<float>> InSituChip::weights() const {
-  const Device& device = *job_->device;
-  WeightRebuilder rebuilder(*job_->mapping, prepared_->quantized.scale, device.g_min_S(), device.g_max_S());
-  for (std::size_t tile = 0; tile < final_S_.size(); ++tile) rebuilder.add_tile(tile, final_S_[tile]);
-  return rebuilder.weights();
+  return rebuilt_weights(*job_->mapping, prepared_->quantized.scale, *job_->device, final_S_);
 }
 
 std::int64_t InSituChip::most_writes(std::size_t tile) const {

@@ -34,9 +34,7 @@ std::vector<std::vector<std::int16_t>> assign_groups(const Preparation& prepared
 }
 
 std::vector<std::vector<float>> weights_of(const Preparation& prepared, const std::vector<std::vector<float>>& final_S) {
-  WeightRebuilder rebuilder(*prepared.mapping, prepared.quantized.scale, prepared.device->g_min_S(), prepared.device->g_max_S());
-  for (std::size_t tile = 0; tile < final_S.size(); ++tile) rebuilder.add_tile(tile, final_S[tile]);
-  return rebuilder.weights();
+  return rebuilt_weights(*prepared.mapping, prepared.quantized.scale, *prepared.device, final_S);
 }
 
 std::vector<std::vector<float>> final_conductances(const ChipProgram& chip) {

@@ -28,6 +28,12 @@ class Pass {
       progress_.advance(static_cast<std::int64_t>(done));
     };
   }
+  SecondDerivativeOptions derivative_options(const RunOptions& options) {
+    SecondDerivativeOptions derivative;
+    derivative.threads = options.threads;
+    derivative.progress = teller();
+    return derivative;
+  }
 
  private:
   Progress& progress_;
@@ -37,12 +43,9 @@ PerWeight gradient_of(const Workload& workload, const RunOptions& options, const
   const auto images = static_cast<std::size_t>(workload.selection.images);
   Pass pass(progress, "gradient", images);
   const auto weights = dequantize(prepared.quantized);
-  SecondDerivativeOptions pass_options;
-  pass_options.threads = options.threads;
-  pass_options.progress = pass.teller();
-  PerWeight gradient =
-      loss_gradient(prepared.network, weights, prepared.ranges, prepared.data.train, prepared.normalization, 0, images, pass_options)
-          .weights;
+  PerWeight gradient = loss_gradient(prepared.network, weights, prepared.ranges, prepared.data.train, prepared.normalization, 0, images,
+                                     pass.derivative_options(options))
+                           .weights;
   for (std::size_t layer = 0; layer < gradient.size(); ++layer) {
     const double s = largest_magnitude(weights[layer].data(), static_cast<std::int64_t>(weights[layer].size()));
     for (double& value : gradient[layer]) value *= s;
@@ -54,11 +57,8 @@ PerWeight gradient_of(const Workload& workload, const RunOptions& options, const
 PerWeight fisher_of(const Workload& workload, const RunOptions& options, const Preparation& prepared, Progress& progress) {
   const auto images = static_cast<std::size_t>(workload.selection.images);
   Pass pass(progress, "squared gradient", images);
-  SecondDerivativeOptions fisher;
-  fisher.threads = options.threads;
-  fisher.progress = pass.teller();
   PerWeight squares = squared_gradient(prepared.network, dequantize(prepared.quantized), prepared.ranges, prepared.data.train,
-                                       prepared.normalization, 0, images, fisher);
+                                       prepared.normalization, 0, images, pass.derivative_options(options));
   normalize_by_scale(prepared.quantized, 2, squares);
   return squares;
 }

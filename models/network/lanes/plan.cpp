@@ -14,7 +14,7 @@ constexpr std::int64_t kMostWeights = std::int64_t{1} << 18, kMostElements = std
 static_assert(sizeof(Window) == 10 * sizeof(std::int64_t), "Window has a new member: knows_window must look at it");
 
 bool knows_window(const Window& window, const Shape& in, const Shape& out) {
-  if (window.extra_y != 0 || window.extra_x != 0 || window.dilation_y != 1 || window.dilation_x != 1) return false;
+  if (!window.is_plain()) return false;
   const auto places = [](std::int64_t size, std::int64_t kernel, std::int64_t stride, std::int64_t pad) {
     return (size + 2 * pad - kernel) / stride + 1;
   };

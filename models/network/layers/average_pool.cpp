@@ -93,11 +93,7 @@ class AveragePool final : public Layer {
   OnnxOperation onnx() const override {
     return {"AveragePool", {{"count_include_pad", count_padding_ ? 1 : 0}}, onnx_window(window_), {}, {}, {}};
   }
-  Shape output_shape(const std::vector<Shape>& inputs) const override {
-    const Shape& in = inputs.at(0);
-    check_window(window_, in, kind());
-    return {in.channels, window_.out_height(in.height), window_.out_width(in.width)};
-  }
+  Shape output_shape(const std::vector<Shape>& inputs) const override { return pooled_shape(window_, inputs.at(0), kind()); }
   Layouts choose_layouts(const std::vector<Shape>& /*inputs*/, const Shape& /*output*/, const std::vector<Layout>& offered) const override {
     return {offered, offered[0]};
   }

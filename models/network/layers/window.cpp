@@ -31,6 +31,11 @@ void check_window(const Window& window, const Shape& input, const std::string& k
   }
 }
 
+Shape pooled_shape(const Window& window, const Shape& input, const std::string& kind) {
+  check_window(window, input, kind);
+  return {input.channels, window.out_height(input.height), window.out_width(input.width)};
+}
+
 Window import_window(const OnnxNode& node, const std::vector<std::int64_t>& kernel, const Shape& input) {
   const std::vector<std::int64_t> size = node.list("kernel_shape", kernel);
   const std::vector<std::int64_t> strides = node.list("strides", {1, 1}), dilations = node.list("dilations", {1, 1});

@@ -48,6 +48,9 @@ struct Window {
 /// Throws InputError if a size, stride, pad or dilation is out of range, or the window does not fit on `input`.
 void check_window(const Window& window, const Shape& input, const std::string& kind);
 
+/// What a pool makes of `input`: a window on each channel. Throws as check_window.
+Shape pooled_shape(const Window& window, const Shape& input, const std::string& kind);
+
 /// Reads kernel_shape, strides, pads, auto_pad and dilations of an ONNX node; `kernel` is used where kernel_shape is left out.
 /// Refuses other ranks than two.
 Window import_window(const OnnxNode& node, const std::vector<std::int64_t>& kernel, const Shape& input);

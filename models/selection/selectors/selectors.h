@@ -26,4 +26,7 @@ PerWeight zero_scores(const SelectionInput& input);
 /// |value| of every weight.
 PerWeight sizes_of(const PerWeight& values);
 
+/// |sensitivity| times `level_sigma`, as often as `power` says.
+PerWeight sensitivity_times_sigma(const SelectionInput& input, int power);
+
 }  // namespace swimsim

@@ -9,16 +9,7 @@ SelectorKind uswim_linear_selector() {
   return {"uswim_linear",
           "second derivative times the scatter of the weight's level (U-SWIM)",
           {RankBasis::sensitivity, RankBasis::level_sigma},
-          [](const SelectionInput& input) {
-            PerWeight scores = sizes_of(*input.sensitivity);
-            for (std::size_t layer = 0; layer < scores.size(); ++layer) {
-              for (std::size_t i = 0; i < scores[layer].size(); ++i) {
-                const double sigma = (*input.level_sigma)[layer][i];
-                scores[layer][i] *= sigma;
-              }
-            }
-            return scores;
-          }};
+          [](const SelectionInput& input) { return sensitivity_times_sigma(input, 1); }};
 }
 
 }  // namespace swimsim

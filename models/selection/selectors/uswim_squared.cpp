@@ -9,16 +9,7 @@ SelectorKind uswim_squared_selector() {
   return {"uswim_squared",
           "second derivative times the squared scatter of the weight's level (U-SWIM)",
           {RankBasis::sensitivity, RankBasis::level_sigma},
-          [](const SelectionInput& input) {
-            PerWeight scores = sizes_of(*input.sensitivity);
-            for (std::size_t layer = 0; layer < scores.size(); ++layer) {
-              for (std::size_t i = 0; i < scores[layer].size(); ++i) {
-                const double sigma = (*input.level_sigma)[layer][i];
-                scores[layer][i] *= sigma * sigma;
-              }
-            }
-            return scores;
-          }};
+          [](const SelectionInput& input) { return sensitivity_times_sigma(input, 2); }};
 }
 
 }  // namespace swimsim

@@ -4,9 +4,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <boost/iostreams/copy.hpp>
-#include <boost/iostreams/filter/gzip.hpp>
-#include <boost/iostreams/filtering_stream.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -15,28 +12,12 @@
 #include "models/common/errors.h"
 #include "models/dataset/glyphs.h"
 #include "models/dataset/idx.h"
+#include "tests/support/data_folder.h"
 
 namespace swimsim {
 namespace {
 
 using ::testing::HasSubstr;
-
-class Folder : public ::testing::Test {
- protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / ("swimsim_idx_" + std::to_string(::getpid()));
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string write(const std::string& name, const std::string& bytes) const {
-    const std::filesystem::path path = folder_ / name;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path.string();
-  }
-  std::filesystem::path folder_;
-};
 
 std::string number(std::uint32_t value) {
   std::string bytes;
@@ -56,17 +37,8 @@ std::string labels_bytes(std::uint32_t count) {
   return number(2049) + number(count) + labels;
 }
 
-std::string gzip(const std::string& bytes) {
-  std::istringstream in(bytes);
-  std::ostringstream out;
-  boost::iostreams::filtering_istream filter;
-  filter.push(boost::iostreams::gzip_compressor());
-  filter.push(in);
-  boost::iostreams::copy(filter, out);
-  return out.str();
-}
-
-using IdxTest = Folder;
+using IdxTest = testing::DataFolder;
+using testing::gzip;
 
 TEST_F(IdxTest, PlainAndGzipGiveTheSame) {
   const ImageSet plain = read_idx(write("i", images_bytes(12, 3, 4)), write("l", labels_bytes(12)), 10);
