@@ -1,13 +1,6 @@
 #include "sim/hardware/tile.h"
 
-#include <stdexcept>
-
 namespace swimsim {
-
-TileArray& Crossbar::on_bit_lines(int wanted_row) {
-  if (!wl_en.read() || row.read() != wanted_row) throw std::logic_error("crossbar: the bit lines are driven without a selected word line");
-  return *array_;
-}
 
 ProgrammingController::ProgrammingController(sc_core::sc_module_name name) : sc_module(name) {
   SC_METHOD(run);
