@@ -1,9 +1,9 @@
 #pragma once
 
-#include <algorithm>
 #include <systemc>
 #include <vector>
 
+#include "models/programming/tile_controller.h"
 #include "sim/hardware/interfaces.h"
 
 namespace swimsim {
@@ -11,14 +11,15 @@ namespace swimsim {
 /// Biases the bit lines of a row and switches the columns of one group onto the sense lines.
 class ColumnMux final : public sc_core::sc_module, public ColumnMuxIf {
  public:
-  ColumnMux(sc_core::sc_module_name name, std::size_t columns) : sc_module(name), seen_S_(columns) {}
+  /// The bias takes `settle_ps` to settle.
+  ColumnMux(sc_core::sc_module_name name, std::size_t columns, std::int64_t settle_ps)
+      : sc_module(name), settle_ps_(settle_ps), seen_S_(columns) {}
   sc_core::sc_port<CrossbarIf> crossbar{"crossbar"};
-  void bias(int row, const RowCells& cells, std::uint32_t event, double since_pulse_s) override {
-    crossbar->on_bit_lines(row).read(cells, event, since_pulse_s, seen_S_.data());
-  }
-  const float* sense_lines() const override { return seen_S_.data(); }
+  void bias(int row, const RowCells& cells, std::uint32_t event, double since_pulse_s, std::int64_t begin_ps) override;
+  const float* sense_lines(std::int64_t begin_ps) override;
 
  private:
+  std::int64_t settle_ps_;
   std::vector<float> seen_S_;
 };
 
@@ -26,25 +27,29 @@ class SampleHold final : public sc_core::sc_module, public SampleHoldIf {
  public:
   SampleHold(sc_core::sc_module_name name, std::size_t columns) : sc_module(name), held_(columns) {}
   sc_core::sc_port<ColumnMuxIf> mux{"mux"};
-  void sample(std::size_t first, std::size_t count) override { std::copy_n(mux->sense_lines() + first, count, &held_[first]); }
+  void sample(std::size_t first, std::size_t count, std::int64_t begin_ps) override;
   const float* held() const override { return held_.data(); }
 
  private:
   std::vector<float> held_;
 };
 
+/// The ADCs, one for `column_mux` columns. They are busy until the last of their conversions is over.
 class AdcBank final : public sc_core::sc_module, public AdcBankIf {
  public:
-  AdcBank(sc_core::sc_module_name name, TileArray& array) : sc_module(name), array_(&array), codes_(array.lanes()) {}
+  AdcBank(sc_core::sc_module_name name, TileArray& array, const TileController::Options& options);
   sc_core::sc_port<SampleHoldIf> input{"input"};
-  bool convert(const RowCells& cells, std::size_t first, std::size_t count) override {
-    return array_->convert(cells, first, count, input->held(), codes_.data());
-  }
+  bool convert(const RowCells& cells, std::size_t first, std::size_t count, std::int64_t begin_ps) override;
   const std::uint16_t* codes() const override { return codes_.data(); }
 
  private:
+  std::int64_t length_ps(const RowCells& cells, std::size_t first, std::size_t count, bool second) const;
+
   TileArray* array_;
+  ProgrammingTiming timing_;
+  std::int64_t converters_;
   std::vector<std::uint16_t> codes_;
+  std::int64_t busy_until_ps_ = 0;
 };
 
 }  // namespace swimsim

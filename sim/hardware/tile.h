@@ -6,6 +6,7 @@
 
 #include "models/programming/chip_job.h"
 #include "sim/hardware/crossbar.h"
+#include "sim/hardware/row_decoder.h"
 #include "sim/hardware/sense_path.h"
 #include "sim/hardware/write_drivers.h"
 
@@ -39,11 +40,11 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   std::function<void(std::int64_t now_ps, ControllerState state)> on_state;
 
   void select_row(int selected) override;
-  void erase(std::uint32_t event) override { write->erase(row_, event); }
-  void blind_write(std::uint32_t event) override { write->blind_write(row_, event); }
-  void pulse(int polarity, const RowCells& cells, std::uint32_t event) override { write->pulse(row_, polarity, cells, event); }
-  void counted_cycle(const RowCells& cells) override { write->counted_cycle(row_, cells); }
-  void read(const RowCells& cells, std::uint32_t event, double since_pulse_s) override { mux->bias(row_, cells, event, since_pulse_s); }
+  void erase(std::uint32_t event) override { write->erase(row_, event, now_ps()); }
+  void blind_write(std::uint32_t event) override { write->blind_write(row_, event, now_ps()); }
+  void pulse(int polarity, const RowCells& cells, std::uint32_t event) override { write->pulse(row_, polarity, cells, event, now_ps()); }
+  void counted_cycle(const RowCells& cells) override { write->counted_cycle(row_, cells, now_ps()); }
+  void read(const RowCells& cells, std::uint32_t event, double since_pulse_s) override;
   bool convert(const RowCells& cells, std::size_t first, std::size_t count) override;
   const std::uint16_t* codes() const override { return adc->codes(); }
 
@@ -51,17 +52,20 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   void run();
   void step();
   void enter(ControllerState entered);
+  /// When the state begins that the machine is in, of the simulation: it may go through several at one wake-up.
+  std::int64_t now_ps() const { return woken_ps_ + machine_->busy_ps() - busy_at_wake_ps_; }
 
   TileController* machine_ = nullptr;
   sc_core::sc_event go_, done_;
   std::exception_ptr error_;
   int row_ = 0;
+  std::int64_t woken_ps_ = 0, busy_at_wake_ps_ = 0;
 };
 
-/// One tile: crossbar, write drivers, column mux, sample-and-hold, ADCs and the controller.
+/// One tile: row decoder, crossbar, write drivers, column mux, sample-and-hold, ADCs and the controller.
 class Tile final : public sc_core::sc_module {
  public:
-  Tile(sc_core::sc_module_name name, TileArray& array);
+  Tile(sc_core::sc_module_name name, TileArray& array, const TileController::Options& options);
 
   ProgrammingController controller{"controller"};
   AdcBank adc;
@@ -69,8 +73,9 @@ class Tile final : public sc_core::sc_module {
 
  private:
   TileArray* array_;
+  RowDecoder row_decoder_;
   Crossbar crossbar_;
-  WriteDrivers write_drivers_{"write_drivers"};
+  WriteDrivers write_drivers_;
   ColumnMux mux_;
   SampleHold sample_hold_;
   sc_core::sc_signal<int> state_{"state"};
