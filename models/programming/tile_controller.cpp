@@ -379,9 +379,7 @@ std::int64_t TileController::convert(bool all_groups) {
     mux_group_ = options_.column_mux;
     wait_ps = cells_.rows().converting * t.clocked(t.convert_ps);
   } else {
-    do {
-      wait_ps += convert_group(compares);
-    } while (all_groups && mux_group_ < options_.column_mux);
+    wait_ps = convert_group(compares);
   }
   if (mux_group_ < options_.column_mux) {
     next_ = ControllerState::convert;

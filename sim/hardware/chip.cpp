@@ -57,8 +57,8 @@ void ProgrammingSlot::next_tile() {
 }
 
 Chip::Chip(sc_core::sc_module_name name, const ChipJob& job) : sc_module(name) {
-  program_ = std::make_unique<ChipProgram>(job, [this](TileArray& array, std::size_t index) {
-    tiles_.push_back(std::make_unique<Tile>(("tile_" + std::to_string(index)).c_str(), array));
+  program_ = std::make_unique<ChipProgram>(job, [this, &job](TileArray& array, std::size_t index) {
+    tiles_.push_back(std::make_unique<Tile>(("tile_" + std::to_string(index)).c_str(), array, job.controller));
     return std::make_unique<DatapathOfTile>(tiles_.back()->controller);
   });
   if (job.shares()) {

@@ -1,13 +1,6 @@
 #include "sim/hardware/tile.h"
 
-#include <stdexcept>
-
 namespace swimsim {
-
-TileArray& Crossbar::on_bit_lines(int wanted_row) {
-  if (!wl_en.read() || row.read() != wanted_row) throw std::logic_error("crossbar: the bit lines are driven without a selected word line");
-  return *array_;
-}
 
 ProgrammingController::ProgrammingController(sc_core::sc_module_name name) : sc_module(name) {
   SC_METHOD(run);
@@ -52,6 +45,8 @@ void ProgrammingController::step() {
     return;
   }
   if (waits_for_current()) return;
+  woken_ps_ = static_cast<std::int64_t>(sc_core::sc_time_stamp().value());
+  busy_at_wake_ps_ = machine_->busy_ps();
   const std::int64_t wait_ps = on_state ? machine_->step() : write_current.size() > 0 ? machine_->stride_to_write() : machine_->stride();
   enter(machine_->state());
   next_trigger(sc_core::sc_time::from_value(static_cast<std::uint64_t>(wait_ps)));
@@ -85,17 +80,24 @@ void ProgrammingController::select_row(int selected) {
   wl_en.write(true);
 }
 
-bool ProgrammingController::convert(const RowCells& cells, std::size_t first, std::size_t count) {
-  sample->sample(first, count);
-  return adc->convert(cells, first, count);
+void ProgrammingController::read(const RowCells& cells, std::uint32_t event, double since_pulse_s) {
+  mux->bias(row_, cells, event, since_pulse_s, now_ps());
 }
 
-Tile::Tile(sc_core::sc_module_name name, TileArray& array)
+bool ProgrammingController::convert(const RowCells& cells, std::size_t first, std::size_t count) {
+  const std::int64_t begin_ps = now_ps();
+  sample->sample(first, count, begin_ps);
+  return adc->convert(cells, first, count, begin_ps);
+}
+
+Tile::Tile(sc_core::sc_module_name name, TileArray& array, const TileController::Options& options)
     : sc_module(name),
-      adc("adc", array),
+      adc("adc", array, options),
       array_(&array),
-      crossbar_("crossbar", array),
-      mux_("mux", array.lanes()),
+      row_decoder_("row_decoder", array.rows()),
+      crossbar_("crossbar", array, options.timing.row_settle_ps),
+      write_drivers_("write_drivers", options.timing, options.erase_by_row),
+      mux_("mux", array.lanes(), options.timing.read_settle_ps),
       sample_hold_("sample_hold", array.lanes()) {
   controller.state(state_);
   controller.row(row_);
@@ -104,8 +106,9 @@ Tile::Tile(sc_core::sc_module_name name, TileArray& array)
   controller.mux(mux_);
   controller.sample(sample_hold_);
   controller.adc(adc);
-  crossbar_.wl_en(wl_en_);
-  crossbar_.row(row_);
+  row_decoder_.wl_en(wl_en_);
+  row_decoder_.row(row_);
+  crossbar_.word_lines(row_decoder_);
   write_drivers_.crossbar(crossbar_);
   mux_.crossbar(crossbar_);
   sample_hold_.mux(mux_);

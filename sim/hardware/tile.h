@@ -1,82 +1,17 @@
 #pragma once
 
-#include <algorithm>
 #include <exception>
 #include <functional>
-#include <memory>
 #include <systemc>
-#include <vector>
 
 #include "models/programming/chip_job.h"
-#include "sim/hardware/interfaces.h"
+#include "sim/hardware/crossbar.h"
+#include "sim/hardware/row_decoder.h"
+#include "sim/hardware/sense_path.h"
+#include "sim/hardware/write_drivers.h"
 #include "sim/hardware/write_current.h"
 
 namespace swimsim {
-
-/// The memory cells, with the word line that is selected.
-class Crossbar final : public sc_core::sc_module, public CrossbarIf {
- public:
-  Crossbar(sc_core::sc_module_name name, TileArray& array) : sc_module(name), array_(&array) {}
-  sc_core::sc_in<bool> wl_en{"wl_en"};
-  sc_core::sc_in<int> row{"row"};
-  /// Throws std::logic_error unless `row` is the word line that is on.
-  TileArray& on_bit_lines(int wanted_row) override;
-
- private:
-  TileArray* array_;
-};
-
-/// Bit-line and source-line write drivers with their DACs.
-class WriteDrivers final : public sc_core::sc_module, public WriteDriverIf {
- public:
-  explicit WriteDrivers(sc_core::sc_module_name name) : sc_module(name) {}
-  sc_core::sc_port<CrossbarIf> crossbar{"crossbar"};
-  void erase(int row, std::uint32_t event) override { crossbar->on_bit_lines(row).erase(event); }
-  void blind_write(int row, std::uint32_t event) override { crossbar->on_bit_lines(row).blind_write(event); }
-  void pulse(int row, int polarity, const RowCells& cells, std::uint32_t event) override {
-    crossbar->on_bit_lines(row).pulse(polarity, cells, event);
-  }
-  void counted_cycle(int row, const RowCells& cells) override { crossbar->on_bit_lines(row).counted_cycle(cells); }
-};
-
-/// Biases the bit lines of a row and switches the columns of one group onto the sense lines.
-class ColumnMux final : public sc_core::sc_module, public ColumnMuxIf {
- public:
-  ColumnMux(sc_core::sc_module_name name, std::size_t columns) : sc_module(name), seen_S_(columns) {}
-  sc_core::sc_port<CrossbarIf> crossbar{"crossbar"};
-  void bias(int row, const RowCells& cells, std::uint32_t event, double since_pulse_s) override {
-    crossbar->on_bit_lines(row).read(cells, event, since_pulse_s, seen_S_.data());
-  }
-  const float* sense_lines() const override { return seen_S_.data(); }
-
- private:
-  std::vector<float> seen_S_;
-};
-
-class SampleHold final : public sc_core::sc_module, public SampleHoldIf {
- public:
-  SampleHold(sc_core::sc_module_name name, std::size_t columns) : sc_module(name), held_(columns) {}
-  sc_core::sc_port<ColumnMuxIf> mux{"mux"};
-  void sample(std::size_t first, std::size_t count) override { std::copy_n(mux->sense_lines() + first, count, &held_[first]); }
-  const float* held() const override { return held_.data(); }
-
- private:
-  std::vector<float> held_;
-};
-
-class AdcBank final : public sc_core::sc_module, public AdcBankIf {
- public:
-  AdcBank(sc_core::sc_module_name name, TileArray& array) : sc_module(name), array_(&array), codes_(array.lanes()) {}
-  sc_core::sc_port<SampleHoldIf> input{"input"};
-  bool convert(const RowCells& cells, std::size_t first, std::size_t count) override {
-    return array_->convert(cells, first, count, input->held(), codes_.data());
-  }
-  const std::uint16_t* codes() const override { return codes_.data(); }
-
- private:
-  TileArray* array_;
-  std::vector<std::uint16_t> codes_;
-};
 
 /// The programming controller: waits out the steps of the shared state machine and drives the datapath through its ports. It wakes up once
 /// for every state while someone watches, else once for every row selection, erase, blind pulse and write-verify cycle; where the chip's
@@ -110,11 +45,11 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   std::function<void(std::int64_t now_ps, ControllerState state)> on_state;
 
   void select_row(int selected) override;
-  void erase(std::uint32_t event) override { write->erase(row_, event); }
-  void blind_write(std::uint32_t event) override { write->blind_write(row_, event); }
-  void pulse(int polarity, const RowCells& cells, std::uint32_t event) override { write->pulse(row_, polarity, cells, event); }
-  void counted_cycle(const RowCells& cells) override { write->counted_cycle(row_, cells); }
-  void read(const RowCells& cells, std::uint32_t event, double since_pulse_s) override { mux->bias(row_, cells, event, since_pulse_s); }
+  void erase(std::uint32_t event) override { write->erase(row_, event, now_ps()); }
+  void blind_write(std::uint32_t event) override { write->blind_write(row_, event, now_ps()); }
+  void pulse(int polarity, const RowCells& cells, std::uint32_t event) override { write->pulse(row_, polarity, cells, event, now_ps()); }
+  void counted_cycle(const RowCells& cells) override { write->counted_cycle(row_, cells, now_ps()); }
+  void read(const RowCells& cells, std::uint32_t event, double since_pulse_s) override;
   bool convert(const RowCells& cells, std::size_t first, std::size_t count) override;
   const std::uint16_t* codes() const override { return adc->codes(); }
 
@@ -123,6 +58,8 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   void step();
   bool waits_for_current();
   void enter(ControllerState entered);
+  /// When the state begins that the machine is in, of the simulation: it may go through several at one wake-up.
+  std::int64_t now_ps() const { return woken_ps_ + machine_->busy_ps() - busy_at_wake_ps_; }
 
   TileController* machine_ = nullptr;
   sc_core::sc_event go_, done_, resume_;
@@ -133,12 +70,13 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   std::int64_t work_left_ = 0;
   enum class Current : std::uint8_t { none, asked, granted } current_ = Current::none;
   bool paused_ = false;
+  std::int64_t woken_ps_ = 0, busy_at_wake_ps_ = 0;
 };
 
-/// One tile: crossbar, write drivers, column mux, sample-and-hold, ADCs and the controller.
+/// One tile: row decoder, crossbar, write drivers, column mux, sample-and-hold, ADCs and the controller.
 class Tile final : public sc_core::sc_module {
  public:
-  Tile(sc_core::sc_module_name name, TileArray& array);
+  Tile(sc_core::sc_module_name name, TileArray& array, const TileController::Options& options);
 
   ProgrammingController controller{"controller"};
   AdcBank adc;
@@ -146,8 +84,9 @@ class Tile final : public sc_core::sc_module {
 
  private:
   TileArray* array_;
+  RowDecoder row_decoder_;
   Crossbar crossbar_;
-  WriteDrivers write_drivers_{"write_drivers"};
+  WriteDrivers write_drivers_;
   ColumnMux mux_;
   SampleHold sample_hold_;
   sc_core::sc_signal<int> state_{"state"};

@@ -69,12 +69,6 @@ TEST_F(TraceTest, ChangesOnlyInsideTheWindow) {
   EXPECT_LE(last, 2'000'000);
 }
 
-TEST(Chip, RefusesToDriveBitLinesWithoutAWordLine) {
-  SmallChip chip({{"layer", 2, 3}}, testing::pulse_card());
-  Chip hardware("chip", chip.job);
-  EXPECT_THROW(hardware.tile(0).controller.write->blind_write(0, 0), std::logic_error);
-}
-
 TEST(Chip, TilesOfASlotFollowEachOther) {
   // Two equal tiles: with one slot the phase takes the sum of their times, with two the longer of them.
   SmallChip chip({{"a", 4, 8}, {"b", 4, 8}}, testing::pulse_card());
