@@ -8,8 +8,8 @@
 #include "sim/hardware/crossbar.h"
 #include "sim/hardware/row_decoder.h"
 #include "sim/hardware/sense_path.h"
-#include "sim/hardware/write_drivers.h"
 #include "sim/hardware/write_current.h"
+#include "sim/hardware/write_drivers.h"
 
 namespace swimsim {
 
