@@ -16,7 +16,7 @@ ArrayEvaluator::ArrayEvaluator(const ArrayNetwork& network, std::int64_t batch)
 template <typename Use>
 void ArrayEvaluator::run(const ProgrammedArray& array, const ImageSet& images, std::size_t first, std::size_t count,
                          const ObserveCodes& observe, const Use& use) {
-  check_images_fit(network_->network(), images, *network_->source().normalization);
+  check_images_fit(network_->network(), images, network_->normalization());
   if (first > images.count() || count > images.count() - first)
     throw InputError(fmt::format("images {} to {} are wanted, the data set has {}", first, first + count, images.count()));
   BatchedReads reads(*network_, array);

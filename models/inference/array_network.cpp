@@ -24,41 +24,46 @@ void check_room(const ArrayLayer& layer, const Mapping& mapping) {
 
 }  // namespace
 
-ArrayNetwork::ArrayNetwork(const ArrayNetworkSource& source, const InferenceOptions& options) : source_(source), options_(options) {
+ArrayNetwork::ArrayNetwork(const ArrayNetworkSource& source, const InferenceOptions& options)
+    : network_(*source.network),
+      normalization_(*source.normalization),
+      mapping_(source.mapping),
+      device_(source.device),
+      effect_read_noise_(source.effect_read_noise),
+      options_(options) {
   const bool sound = options.input_bits >= 1 && options.input_bits <= 16 && options.dac_bits >= 1 && options.dac_bits <= 4 &&
                      options.adc_bits >= 0 && options.adc_bits <= 16 && options.column_mux >= 1;
   if (!sound) throw std::logic_error("inference: options were not checked");
-  check_images_fit(network(), *source.calibration, *source.normalization);
-  for (std::size_t channel = 0; channel < source.normalization->mean.size(); ++channel) {
+  check_images_fit(network_, *source.calibration, normalization_);
+  for (std::size_t channel = 0; channel < normalization_.mean.size(); ++channel) {
     std::vector<float>& table = pixel_values_.emplace_back();
     for (int p = 0; p < 256; ++p)
-      table.push_back((static_cast<float>(p) / 255.0f - source.normalization->mean[channel]) / source.normalization->std[channel]);
+      table.push_back((static_cast<float>(p) / 255.0f - normalization_.mean[channel]) / normalization_.std[channel]);
   }
-  compile();
-  calibrate_ranges(*this, layers_);
+  compile(*source.ranges);
+  calibrate_ranges(*this, source, layers_);
 }
 
-void ArrayNetwork::compile() {
-  const Network& network = *source_.network;
-  layers_.resize(network.weight_layers().size());
-  for (std::size_t node = 0; node < network.nodes().size(); ++node) {
-    const int weights = network.nodes()[node].weights;
+void ArrayNetwork::compile(const ActivationRanges& ranges) {
+  layers_.resize(network_.weight_layers().size());
+  for (std::size_t node = 0; node < network_.nodes().size(); ++node) {
+    const int weights = network_.nodes()[node].weights;
     layer_of_node_.push_back(weights);
     if (weights < 0) continue;
     const auto index = static_cast<std::size_t>(weights);
     ArrayLayer& layer = layers_[index];
-    layer = make_array_layer(network, static_cast<int>(node), *source_.mapping);
-    check_room(layer, *source_.mapping);
-    layer.quantizer_bits = source_.ranges->bits_of(index);
-    layer.quantizer_range = layer.quantizer_bits > 0 ? source_.ranges->range[index] : 0;
+    layer = make_array_layer(network_, static_cast<int>(node), *mapping_);
+    check_room(layer, *mapping_);
+    layer.quantizer_bits = ranges.bits_of(index);
+    layer.quantizer_range = layer.quantizer_bits > 0 ? ranges.range[index] : 0;
     InputCoding& coding = layer.coding;
-    coding.is_signed = may_be_negative(network, *source_.normalization, layer.input_value);
+    coding.is_signed = may_be_negative(network_, normalization_, layer.input_value);
     coding.dac_bits = options_.dac_bits;
     coding.bits = options_.input_bits;
-    const int before = quantized_source(network, *source_.ranges, layer.input_value);
+    const int before = quantized_source(network_, ranges, layer.input_value);
     if (before >= 0) {
-      coding.bits = source_.ranges->bits_of(static_cast<std::size_t>(before));
-      coding.step = source_.ranges->range[static_cast<std::size_t>(before)] / static_cast<float>(coding.code_max());
+      coding.bits = ranges.bits_of(static_cast<std::size_t>(before));
+      coding.step = ranges.range[static_cast<std::size_t>(before)] / static_cast<float>(coding.code_max());
     }
     layer.planes = coding.planes();
   }

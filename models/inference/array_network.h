@@ -15,7 +15,7 @@
 
 namespace swimsim {
 
-/// What a network is compiled from. All must outlive what is made of them.
+/// What a network is compiled from. Mapping and device must outlive what is made of them; the others are read while it is made.
 struct ArrayNetworkSource {
   const Network* network = nullptr;
   const QuantizedWeights* quantized = nullptr;
@@ -36,9 +36,11 @@ class ArrayNetwork {
   ArrayNetwork(const ArrayNetworkSource& source, const InferenceOptions& options);
 
   const InferenceOptions& options() const { return options_; }
-  const ArrayNetworkSource& source() const { return source_; }
-  const Network& network() const { return *source_.network; }
-  const Mapping& mapping() const { return *source_.mapping; }
+  const Network& network() const { return network_; }
+  const Normalization& normalization() const { return normalization_; }
+  const Mapping& mapping() const { return *mapping_; }
+  const Device& device() const { return *device_; }
+  double effect_read_noise() const { return effect_read_noise_; }
   /// Per weight layer.
   const std::vector<ArrayLayer>& layers() const { return layers_; }
   /// The weight layer of a node, or nullptr: then `make_operator` gives what computes it.
@@ -49,9 +51,13 @@ class ArrayNetwork {
   void load_image(const ImageSet& images, std::size_t image, float* input) const;
 
  private:
-  void compile();
+  void compile(const ActivationRanges& ranges);
 
-  ArrayNetworkSource source_;
+  Network network_;
+  Normalization normalization_;
+  const Mapping* mapping_;
+  const Device* device_;
+  double effect_read_noise_;
   InferenceOptions options_;
   std::vector<ArrayLayer> layers_;
   std::vector<int> layer_of_node_;

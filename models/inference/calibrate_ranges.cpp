@@ -45,12 +45,12 @@ class SumHistogram {
 
 class Calibration {
  public:
-  Calibration(const ArrayNetwork& network, std::vector<ArrayLayer>& layers)
-      : network_(network), layers_(layers), runner_(network, evaluation_batch(network.network())) {}
+  Calibration(const ArrayNetwork& network, const ArrayNetworkSource& source, std::vector<ArrayLayer>& layers)
+      : network_(network), source_(source), layers_(layers), runner_(network, evaluation_batch(network.network())) {}
 
   void find_input_steps() {
     std::vector<float> largest(layers_.size(), 0.0f);
-    const std::vector<std::vector<float>> weights = dequantize(*network_.source().quantized);
+    const std::vector<std::vector<float>> weights = dequantize(*source_.quantized);
     std::vector<std::unique_ptr<LayerOperator>> digital;
     for (const ArrayLayer& layer : layers_) {
       digital.push_back(network_.make_operator(static_cast<std::size_t>(layer.node), runner_.batch()));
@@ -72,7 +72,7 @@ class Calibration {
       layer.adc = {0, ideal_step_S(layer), 0};
       set_output_factors(layer);
     }
-    const ProgrammedArray targets(network_, target_conductances(network_.mapping(), *source().quantized, *source().device));
+    const ProgrammedArray targets(network_, target_conductances(network_.mapping(), *source_.quantized, *source_.device));
     std::vector<SumHistogram> sums(layers_.size());
     BatchedReads reads(network_, targets);
     const ObserveCodes observe = [&](const ReadCodes& read) { sums[read.layer].add(read.codes, read.cols); };
@@ -87,10 +87,8 @@ class Calibration {
   }
 
  private:
-  const ArrayNetworkSource& source() const { return network_.source(); }
-
   void for_all_images(const WeightLayerPass& pass) {
-    const ImageSet& images = *source().calibration;
+    const ImageSet& images = *source_.calibration;
     const std::size_t count = std::min(images.count(), static_cast<std::size_t>(network_.options().calibration_images));
     const auto batch = static_cast<std::size_t>(runner_.batch());
     for (std::size_t done = 0; done < count; done += batch)
@@ -101,7 +99,7 @@ class Calibration {
   double ideal_step_S(const ArrayLayer& layer) const {
     int rows = 1;
     for (const TileRead& read : layer.reads) rows = std::max(rows, read.rows);
-    const double g_max_S = source().device->g_max_S();
+    const double g_max_S = source_.device->g_max_S();
     return whole_unit(g_max_S, g_max_S, rows, (1 << network_.options().dac_bits) - 1);
   }
 
@@ -113,13 +111,13 @@ class Calibration {
       low = sums.quantile(1 - options.adc_percentile / 100);
     }
     AdcRange range{low * unit_S, high * unit_S, options.adc_bits};
-    if (!(high > low)) range.high_S = range.low_S + source().device->g_max_S();  // nothing ever flows, or always the same
+    if (!(high > low)) range.high_S = range.low_S + source_.device->g_max_S();  // nothing ever flows, or always the same
     return range;
   }
 
   void set_output_factors(ArrayLayer& layer) const {
-    const double range_S = source().device->g_max_S() - source().device->g_min_S();
-    const std::vector<float>& scale = source().quantized->scale[layer.weights];
+    const double range_S = source_.device->g_max_S() - source_.device->g_min_S();
+    const std::vector<float>& scale = source_.quantized->scale[layer.weights];
     const double common = layer.weight_unit * (layer.adc.lsb_S() / range_S) * static_cast<double>(layer.coding.step);
     layer.output_factor.clear();
     for (std::size_t o = 0; o < static_cast<std::size_t>(layer.outputs); ++o)
@@ -127,14 +125,15 @@ class Calibration {
   }
 
   const ArrayNetwork& network_;
+  const ArrayNetworkSource& source_;
   std::vector<ArrayLayer>& layers_;
   ArrayRunner runner_;
 };
 
 }  // namespace
 
-void calibrate_ranges(const ArrayNetwork& network, std::vector<ArrayLayer>& layers) {
-  Calibration calibration(network, layers);
+void calibrate_ranges(const ArrayNetwork& network, const ArrayNetworkSource& source, std::vector<ArrayLayer>& layers) {
+  Calibration calibration(network, source, layers);
   calibration.find_input_steps();
   calibration.find_converter_ranges();
 }

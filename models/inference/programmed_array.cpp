@@ -9,10 +9,10 @@ namespace swimsim {
 namespace {
 
 /// Variance of one read of each cell: the kernel's noise and that of effects.read_noise.
-std::vector<float> read_variances_S2(const ArrayNetworkSource& source, const std::vector<float>& g_S) {
+std::vector<float> read_variances_S2(const ArrayNetwork& network, const std::vector<float>& g_S) {
   std::vector<float> variance(g_S.size());
-  source.device->read_sigmas_S(g_S.size(), g_S.data(), variance.data());
-  const float share = static_cast<float>(source.effect_read_noise);
+  network.device().read_sigmas_S(g_S.size(), g_S.data(), variance.data());
+  const float share = static_cast<float>(network.effect_read_noise());
   for (std::size_t i = 0; i < g_S.size(); ++i) variance[i] = variance[i] * variance[i] + share * share * (g_S[i] * g_S[i]);
   return variance;
 }
@@ -42,7 +42,7 @@ LayerCells layer_cells(const ArrayNetwork& network, std::size_t layer, const std
     cells.largest_S = std::max(cells.largest_S, largest_magnitude_of(cells.g_S.back()));
     cells.rows = std::max(cells.rows, extent.used_rows);
     if (!noisy) continue;
-    cells.variance_S2.push_back(read_variances_S2(network.source(), g_S[tile]));
+    cells.variance_S2.push_back(read_variances_S2(network, g_S[tile]));
     cells.largest_S2 = std::max(cells.largest_S2, largest_magnitude_of(cells.variance_S2.back()));
   }
   return cells;
@@ -82,7 +82,7 @@ void ProgrammedArray::place_layer(const ArrayNetwork& network, const ArrayLayer&
                                   const ChipSample* chip, const EffectiveConductance& effective) {
   const bool noisy = chip != nullptr && network.options().read_noise;
   const LayerCells cells = layer_cells(network, layer.weights, g_S, noisy, effective);
-  const double full_S = network.source().device->g_max_S(), digit_max = (1 << network.options().dac_bits) - 1;
+  const double full_S = network.device().g_max_S(), digit_max = (1 << network.options().dac_bits) - 1;
   SumUnits units;
   units.g_S = whole_unit(full_S, cells.largest_S, cells.rows, digit_max);
   if (cells.largest_S2 > 0) units.variance_S2 = whole_unit(full_S * full_S, cells.largest_S2, cells.rows, digit_max * digit_max);
