@@ -14,6 +14,7 @@ const std::vector<EnergyPart>& energy_parts() {
       {"adc", "verify ADCs", &EnergyLedger::adc_aJ},
       {"sample_hold", "sample-and-hold", &EnergyLedger::sample_hold_aJ},
       {"controller", "controllers", &EnergyLedger::controller_aJ},
+      {"leakage", "leakage of the chip while it is programmed", &EnergyLedger::leakage_aJ},
   };
   return parts;
 }

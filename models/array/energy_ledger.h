@@ -18,6 +18,7 @@ struct EnergyLedger {
   std::int64_t adc_aJ = 0;
   std::int64_t sample_hold_aJ = 0;
   std::int64_t controller_aJ = 0;
+  std::int64_t leakage_aJ = 0;  ///< of the chip while it is programmed
   std::int64_t total_aJ() const;
   EnergyLedger& operator+=(const EnergyLedger& other);
 };

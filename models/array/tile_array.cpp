@@ -41,7 +41,8 @@ TileArray::TileArray(const Mapping& mapping, std::int64_t tile, const std::vecto
     device.shape_variation(which, cells, variation.data());
   }
   device.initialize(cells_.row(0, cells, nullptr));
-  const EffectTile place{&device, parameters.seed, parameters.trial, tile, rows_, cols_};
+  const std::int64_t on_chip = parameters.places > 0 ? tile % parameters.places : tile;
+  const EffectTile place{&device, parameters.seed, parameters.trial, on_chip, rows_, cols_};
   if (parameters.effects.any()) effects_ = std::make_unique<CellEffects>(parameters.effects, place, cells_);
   make_room();
 }

@@ -29,6 +29,7 @@ struct ArrayParameters {
   EffectParameters effects;
   std::uint64_t seed = 1;
   std::uint32_t trial = 0;
+  std::int64_t places = 0;  ///< for tiles on the chip, that those of a mapping take in turns; 0: each has its own
 };
 
 /// What the controller says of the cells of the open row; arrays of `count` lanes, those of the padding not active.
@@ -94,6 +95,7 @@ class TileArray {
   void draw_cycles();
   /// Of cell i of the open row.
   bool cycles_complete(std::size_t i) const { return open_.cells().pulses[i] >= needed_[open_.cell(i)]; }
+  std::size_t open_cells() const { return open_.count(); }
   float open_target_S(std::size_t i) const { return open_.cells().target_S[i]; }
   std::uint32_t open_cell(std::size_t i) const { return static_cast<std::uint32_t>(open_.cell(i)); }  ///< its index in the tile
 

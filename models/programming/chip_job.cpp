@@ -43,11 +43,61 @@ void ChipProgram::begin_phase(int phase, std::size_t tile) {
   if (is_blind(phase)) {
     controller.begin_blind();
   } else {
-    controller.begin_verify(phase - (job_->blind ? 1 : 0));
+    controller.begin_verify(group_of(phase));
   }
 }
 
-std::size_t ChipProgram::slots() const { return std::min<std::size_t>(static_cast<std::size_t>(job_->tiles_at_once), tiles_.size()); }
+std::vector<std::int64_t> ChipProgram::busy_ps() const {
+  std::vector<std::int64_t> busy_ps;
+  for (const Tile& tile : tiles_) busy_ps.push_back(tile.controller->busy_ps());
+  return busy_ps;
+}
+
+std::int64_t ChipProgram::physical_tiles() const {
+  const auto tiles = static_cast<std::int64_t>(tiles_.size());
+  return job_->physical_tiles > 0 ? job_->physical_tiles : tiles;
+}
+
+int ChipProgram::rounds() const {
+  const auto tiles = static_cast<std::int64_t>(tiles_.size());
+  return static_cast<int>((tiles + physical_tiles() - 1) / physical_tiles());
+}
+
+std::size_t ChipProgram::slots() const {
+  const std::int64_t tiles = std::min(physical_tiles(), static_cast<std::int64_t>(tiles_.size()));
+  return static_cast<std::size_t>(std::min<std::int64_t>(job_->tiles_at_once, tiles));
+}
+
+const Scheduler& ChipProgram::scheduler() const {
+  return job_->scheduler != nullptr ? *job_->scheduler : *find_scheduler("tile_after_tile")->scheduler;
+}
+
+TileWork ChipProgram::work(int phase, std::size_t tile) const {
+  const TileController& controller = *tiles_[tile].controller;
+  TileWork work = is_blind(phase) ? controller.blind_work() : controller.verify_work(group_of(phase));
+  work.tile = tile;
+  return work;
+}
+
+std::vector<std::vector<TileWork>> ChipProgram::deal(int phase) const {
+  const auto places = static_cast<std::size_t>(physical_tiles());
+  const std::size_t first = static_cast<std::size_t>(phase / phases_of_round()) * places;
+  std::vector<TileWork> all;
+  for (std::size_t tile = first; tile < std::min(first + places, tiles_.size()); ++tile) {
+    const TileWork here = work(phase, tile);
+    if (!here.empty()) all.push_back(here);
+  }
+  return scheduler().deal(all, slots());
+}
+
+std::int64_t ChipProgram::leakage_aJ(std::int64_t time_ps) const {
+  const double power_W = job_->tile_leakage_W * static_cast<double>(physical_tiles()) + job_->chip_leakage_W;
+  return round_checked(power_W * static_cast<double>(time_ps) * 1e6, 9e18, "leakage");  // W ps = 1e-12 J
+}
+
+std::int64_t ChipProgram::tile_leakage_aJ(std::int64_t time_ps) const {
+  return round_checked(job_->tile_leakage_W / rounds() * static_cast<double>(time_ps) * 1e6, 9e18, "leakage");
+}
 
 EnergyLedger ChipProgram::tile_energy(std::size_t tile) const {
   EnergyLedger energy = tiles_[tile].array->energy();

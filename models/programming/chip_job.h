@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/array/tile_array.h"
+#include "models/programming/scheduler.h"
 #include "models/programming/scheme.h"
 #include "models/programming/tile_controller.h"
 
@@ -22,13 +23,21 @@ struct ChipJob {
   ArrayParameters array;
   TileController::Options controller;
   double controller_power_W = 0;
+  double tile_leakage_W = 0;  ///< of every tile on the chip, as long as the programming takes
+  double chip_leakage_W = 0;  ///< of everything else
   int tiles_at_once = 1;
+  const Scheduler* scheduler = nullptr;  ///< nullptr: tile after tile
+  /// Tiles on the chip; more than that are programmed in rounds, one after the other in the same places. 0: as many as the mapping has.
+  std::int64_t physical_tiles = 0;
   bool blind = true;
   /// Per layer and weight: the verify group it belongs to (executed in this order), or -1. With `groups_by_slice` there is one for each
   /// slice of a weight, [weight][slice].
   std::vector<std::vector<std::int16_t>> group_of_weight;
   bool groups_by_slice = false;
   int groups = 0;
+
+  /// Whether tiles wait for each other for something else than their slot: then only the driver that waits itself knows when they are done.
+  bool shares() const { return controller.write_current_budget_A > 0 && device->is_resistor() && tiles_at_once > 1; }
 
   const Device& device_of_tile(std::size_t tile) const {
     return device_of_layer.empty() ? *device : *device_of_layer[static_cast<std::size_t>(mapping->tiles()[tile].layer)];
@@ -52,17 +61,34 @@ class ChipProgram {
   std::vector<Tile>& tiles() { return tiles_; }
   const std::vector<Tile>& tiles() const { return tiles_; }
 
-  /// Phases in order: the blind write of everything (if asked for), then the verify groups. Tiles meet at the end of each.
-  int phases() const { return (job_->blind ? 1 : 0) + job_->groups; }
-  bool is_blind(int phase) const { return job_->blind && phase == 0; }
-  void begin_phase(int phase, std::size_t tile);
+  /// Phases in order, in each round: the blind write of everything (if asked for), then the verify groups. The slots meet at the end of
+  /// each.
+  int phases() const { return rounds() * phases_of_round(); }
+  int phases_of_round() const { return (job_->blind ? 1 : 0) + job_->groups; }
+  int rounds() const;
+  bool is_blind(int phase) const { return job_->blind && phase % phases_of_round() == 0; }
+  int group_of(int phase) const { return phase % phases_of_round() - (job_->blind ? 1 : 0); }
 
-  /// Slots that program at the same time; slot s takes tiles s, s + slots, ... in order (a static list).
+  /// Slots that program at the same time.
   std::size_t slots() const;
+  std::int64_t physical_tiles() const;
+  /// The tiles that have something to do in a phase, slot by slot in their order: the scheduler's lists.
+  std::vector<std::vector<TileWork>> deal(int phase) const;
+  const Scheduler& scheduler() const;
+  void begin_phase(int phase, std::size_t tile);
+  /// How long each tile has been busy so far.
+  std::vector<std::int64_t> busy_ps() const;
 
+  /// Without leakage.
   EnergyLedger tile_energy(std::size_t tile) const;
+  /// What the chip leaks in so much time, tiles that hold nothing included.
+  std::int64_t leakage_aJ(std::int64_t time_ps) const;
+  /// And one tile of the mapping; in rounds, its share of the place that it takes in turns.
+  std::int64_t tile_leakage_aJ(std::int64_t time_ps) const;
 
  private:
+  TileWork work(int phase, std::size_t tile) const;
+
   const ChipJob* job_;
   std::vector<Tile> tiles_;
 };
@@ -70,6 +96,9 @@ class ChipProgram {
 /// When the phases ended, in picoseconds of simulated time from the first blind write.
 struct ChipTimes {
   std::vector<std::int64_t> phase_end_ps;
+  /// Tiles share something (ChipJob::shares) and this driver does not know how long they wait for it: no phase ends earlier than it says.
+  bool lower_bound = false;
+  std::int64_t slots_ps = 0;  ///< the same if no slot waited for anything: the slot with most to do, summed over the phases
   std::int64_t total_ps() const { return phase_end_ps.empty() ? 0 : phase_end_ps.back(); }
 };
 

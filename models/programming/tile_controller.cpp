@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "models/common/checked.h"
@@ -13,6 +14,20 @@ namespace {
 bool is_write(ControllerState state) {
   return state == ControllerState::erase || state == ControllerState::blind_pulse || state == ControllerState::set_pulse ||
          state == ControllerState::reset_pulse;
+}
+
+int bit_length(std::int64_t value) {
+  int bits = 0;
+  for (; value > 0; value >>= 1) ++bits;
+  return bits;
+}
+
+/// Adds a row with so many cells. The slowest of k cells whose pulse counts have a tail needs some log k more than one.
+void add_row(TileWork& work, std::int64_t cells) {
+  if (cells == 0) return;
+  ++work.rows;
+  work.cells += cells;
+  work.weight += 1 + bit_length(cells);
 }
 
 bool is_resting_point(ControllerState state) {
@@ -76,6 +91,34 @@ std::int64_t TileController::stride() {
   return wait_ps;
 }
 
+std::int64_t TileController::stride_to_write() {
+  std::int64_t wait_ps = spend(act(true));
+  while (!done() && !is_write(state_) && !is_write(next_) && !is_resting_point(state_)) wait_ps += spend(act(true));
+  return wait_ps;
+}
+
+std::int64_t TileController::next_write_nA() const {
+  double current_A = 0;
+  if (next_ == ControllerState::blind_pulse) current_A = blind_current_A();
+  if (next_ == ControllerState::set_pulse && cells_.rows().setting > 0) current_A = pulse_current_A(+1);
+  if (next_ == ControllerState::reset_pulse) current_A = pulse_current_A(-1);
+  return static_cast<std::int64_t>(std::ceil(current_A / static_cast<double>(portions(current_A)) * 1e9));
+}
+
+TileWork TileController::blind_work() const {
+  TileWork work;
+  for (int row = 0; row < array_->rows(); ++row) add_row(work, array_->cols());
+  return work;
+}
+
+TileWork TileController::verify_work(int group) const {
+  TileWork work;
+  auto cell = group_.begin();
+  for (int row = 0; row < array_->rows(); ++row, cell += array_->cols())
+    add_row(work, std::count(cell, cell + array_->cols(), static_cast<std::int16_t>(group)));
+  return work;
+}
+
 std::int64_t TileController::act(bool all_groups) {
   state_ = next_;
   const ProgrammingTiming& t = options_.timing;
@@ -106,6 +149,7 @@ std::int64_t TileController::act(bool all_groups) {
     case ControllerState::decide:
       return decide();
     case ControllerState::idle:
+    case ControllerState::wait_current:
       break;
   }
   throw std::logic_error("tile controller: called after done()");
@@ -130,8 +174,8 @@ void TileController::go_to_next_rows() {
 
 /// Several only where nothing but their own cells decides how long they take.
 int TileController::most_rows() const {
-  const bool own_pace = options_.write_current_limit_A == 0 && !options_.one_dac_a_row && !scheme().varies_width() &&
-                        array_->parameters().compare_tolerance_S == 0;
+  const bool own_pace =
+      !limits_current() && !options_.one_dac_a_row && !scheme().varies_width() && array_->parameters().compare_tolerance_S == 0;
   return own_pace ? array_->rows_together() : 1;
 }
 
@@ -239,7 +283,41 @@ std::int64_t TileController::write_setup() {
   return rows * (t.clocked(has_read_ ? t.read_to_write_ps : 0) + t.clocked(t.dac_settle_ps));
 }
 
+bool TileController::limits_current() const {
+  return (options_.write_current_limit_A > 0 || options_.write_current_budget_A > 0) && array_->device().is_resistor();
+}
+
+/// In how many portions a write goes that draws so much.
+std::int64_t TileController::portions(double current_A) const {
+  double most_A = std::numeric_limits<double>::infinity();
+  for (const double limit_A : {options_.write_current_limit_A, options_.write_current_budget_A}) {
+    if (limit_A > 0) most_A = std::min(most_A, limit_A);
+  }
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(current_A / most_A)));
+}
+
+double TileController::blind_current_A() const {
+  if (!limits_current()) return 0;
+  const Device& device = array_->device();
+  return static_cast<double>(restoring_ ? others_.size() : selected_.size()) * device.blind_amplitude_V() * device.g_max_S();
+}
+
+double TileController::pulse_current_A(int polarity) const {
+  return limits_current() ? cells_.load(polarity, array_->device().g_max_S()).current_A : 0;
+}
+
+void TileController::count_charge(double current_A, std::int64_t time_ps) {
+  constexpr double kFemtocoulombs = 1e3;  // of an ampere in a picosecond
+  const double one_after_the_other = current_A / static_cast<double>(portions(current_A));
+  counts_.write_charge_fC += static_cast<std::int64_t>(one_after_the_other * static_cast<double>(time_ps) * kFemtocoulombs);
+}
+
+std::int64_t TileController::blind_time_ps() const { return options_.timing.blind_pulse_ps * portions(blind_current_A()); }
+
 std::int64_t TileController::blind_pulse() {
+  const double current_A = blind_current_A();
+  const std::int64_t time_ps = options_.timing.clocked(blind_time_ps());
+  if (limits_current()) count_charge(current_A, time_ps);
   datapath_->blind_write(blind_writes_of_row_[static_cast<std::size_t>(row_)]);
   for (const int row : open_rows_) ++blind_writes_of_row_[static_cast<std::size_t>(row)];
   has_written_ = true;
@@ -251,7 +329,7 @@ std::int64_t TileController::blind_pulse() {
   } else {
     go_to_next_rows();
   }
-  return rows * options_.timing.clocked(options_.timing.blind_pulse_ps);
+  return rows * time_ps;
 }
 
 std::int64_t TileController::pulse(int polarity) {
@@ -263,17 +341,17 @@ std::int64_t TileController::pulse(int polarity) {
   }
   (coarse() ? counts_.blind_pulses : counts_.pulses) += fired;
   if (!coarse() && polarity > 0) counts_.set_pulses += fired;
-  return options_.timing.clocked(pulse_time_ps(polarity));
+  const std::int64_t time_ps = options_.timing.clocked(pulse_time_ps(polarity));
+  if (limits_current()) count_charge(pulse_current_A(polarity), time_ps);
+  return time_ps;
 }
 
 /// The longest pulse of the row's; as many times as the current limit makes portions of it, every cell taken at g_max.
 std::int64_t TileController::pulse_time_ps(int polarity) const {
-  if (options_.write_current_limit_A == 0 && !scheme().varies_width()) return options_.timing.pulse_ps;
+  if (!limits_current() && !scheme().varies_width()) return options_.timing.pulse_ps;
   const VerifyRow::Load load = cells_.load(polarity, array_->device().g_max_S());
   const double width_ps = std::nearbyint(static_cast<double>(load.width) * static_cast<double>(options_.timing.pulse_ps));
-  const double limit_A = options_.write_current_limit_A;
-  const double portions = limit_A > 0 ? std::max(1.0, std::ceil(load.current_A / limit_A)) : 1.0;
-  return static_cast<std::int64_t>(width_ps * portions);
+  return static_cast<std::int64_t>(width_ps) * (limits_current() ? portions(load.current_A) : 1);
 }
 
 std::int64_t TileController::read_setup() {

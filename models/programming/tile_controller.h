@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/array/tile_array.h"
+#include "models/programming/scheduler.h"
 #include "models/programming/scheme.h"
 #include "models/programming/timing.h"
 #include "models/programming/verify_row.h"
@@ -41,6 +42,7 @@ enum class ControllerState : std::uint8_t {
   convert = 8,
   decide = 9,
   erase = 10,
+  wait_current = 11,  ///< a slot that waits for the chip's write current; the machine itself never does
 };
 
 /// Totals of a tile over all its phases.
@@ -50,8 +52,9 @@ struct TileCounts {
   std::int64_t pulses = 0;        ///< of the verify phase
   std::int64_t set_pulses = 0;    ///< of them
   std::int64_t verify_reads = 0;
-  std::int64_t verified_cells = 0;  ///< that entered write-verify
-  std::int64_t failed_cells = 0;    ///< attempts used up
+  std::int64_t verified_cells = 0;   ///< that entered write-verify
+  std::int64_t failed_cells = 0;     ///< attempts used up
+  std::int64_t write_charge_fC = 0;  ///< write current, every cell at g_max, times its time; counted where the current is limited
 };
 
 /// The write-verify state machine of one tile (DESIGN, rule 1): it does one thing after the other and says how long to wait before the
@@ -69,11 +72,12 @@ class TileController {
     ProgrammingTiming timing;
     int max_attempts = 60;
     int column_mux = 8;
-    int reads_averaged = 1;            ///< reads of one verify
-    bool one_dac_a_row = false;        ///< a cycle serves one polarity and one amplitude, the lowest that is asked for; others wait
-    double write_current_limit_A = 0;  ///< a pulse that may draw more goes in portions; 0: no limit
-    bool erase_by_row = true;          ///< false: the tile is one block, erased before the blind write and never again
-    const Scheme* coarse = nullptr;    ///< the blind phase is a write-verify by this scheme; nullptr: one unverified write
+    int reads_averaged = 1;             ///< reads of one verify
+    bool one_dac_a_row = false;         ///< a cycle serves one polarity and one amplitude, the lowest that is asked for; others wait
+    double write_current_limit_A = 0;   ///< a pulse or blind write that may draw more goes in portions; 0: no limit
+    double write_current_budget_A = 0;  ///< the same for all tiles that write at once: the driver shares it out; 0: no limit
+    bool erase_by_row = true;           ///< false: the tile is one block, erased before the blind write and never again
+    const Scheme* coarse = nullptr;     ///< the blind phase is a write-verify by this scheme; nullptr: one unverified write
     int coarse_attempts = 0;
   };
 
@@ -89,8 +93,18 @@ class TileController {
   /// Everything up to and with the next row selection, erase, blind pulse or decision (one write-verify cycle of the row): the same actions
   /// in the same order, fewer calls.
   std::int64_t stride();
+  /// The same for a driver that shares out the write current: stops before every write, and takes a write alone.
+  std::int64_t stride_to_write();
+  /// What the next state draws if it is a write, every cell counted at g_max and at most what a limit lets through; 0 for other states and
+  /// devices that draw no current.
+  std::int64_t next_write_nA() const;
+
+  /// What the blind phase, or the phase of a verify group, has to do here.
+  TileWork blind_work() const;
+  TileWork verify_work(int group) const;
 
   ControllerState state() const { return state_; }
+  int rows() const { return array_->rows(); }
   int row() const { return row_; }                  ///< the first, if several are open
   int cells_left() const { return cells_.left(); }  ///< active in this row
   /// The cells of the open row, group after group of the column mux.
@@ -122,6 +136,12 @@ class TileController {
   std::int64_t blind_pulse();
   std::int64_t pulse(int polarity);
   std::int64_t pulse_time_ps(int polarity) const;
+  std::int64_t blind_time_ps() const;
+  bool limits_current() const;
+  double blind_current_A() const;
+  double pulse_current_A(int polarity) const;
+  std::int64_t portions(double current_A) const;
+  void count_charge(double current_A, std::int64_t time_ps);
   std::int64_t read_setup();
   std::int64_t convert(bool all_groups);
   std::int64_t convert_group(bool compares);

@@ -10,6 +10,7 @@
 #include "models/dataset/datasets.h"
 #include "models/device/card_reader.h"
 #include "models/network/builtin.h"
+#include "models/programming/scheduler.h"
 #include "models/programming/scheme.h"
 #include "models/selection/selector.h"
 #include "sim/app/commands.h"
@@ -75,7 +76,8 @@ Lines keys() {
 }  // namespace
 
 const std::vector<std::string>& list_topics() {
-  static const std::vector<std::string> topics{"devices", "selectors", "schemes", "datasets", "networks", "workloads", "keys"};
+  static const std::vector<std::string> topics{"devices",  "selectors", "schemes",   "schedulers",
+                                               "datasets", "networks",  "workloads", "keys"};
   return topics;
 }
 
@@ -86,6 +88,8 @@ int list_command(const std::string& what) {
     print(titles(selector_kinds()));
   else if (what == "schemes")
     print(titles(scheme_kinds()));
+  else if (what == "schedulers")
+    print(titles(scheduler_kinds()));
   else if (what == "datasets")
     print(titles(dataset_kinds()));
   else if (what == "networks")

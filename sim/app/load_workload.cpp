@@ -14,6 +14,7 @@
 #include "models/network/builtin.h"
 #include "models/network/optimizers/optimizer.h"
 #include "models/network/schedules/schedule.h"
+#include "models/programming/scheduler.h"
 #include "models/programming/scheme.h"
 #include "models/selection/selector.h"
 #include "sim/hardware/cycle_driver.h"
@@ -56,6 +57,7 @@ KnownWords known_words() {
     words.schemes.emplace_back(kind.name);
     if (kind.counts_cycles) words.counting_schemes.emplace_back(kind.name);
   }
+  for (const SchedulerKind& kind : scheduler_kinds()) words.schedulers.emplace_back(kind.name);
   for (const DatasetKind& kind : dataset_kinds()) {
     words.datasets.push_back(kind.name);
     words.dataset_channels.push_back(kind.channels);

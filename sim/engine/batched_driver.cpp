@@ -29,20 +29,20 @@ ChipTimes run(const ChipJob& job, const TraceWindow& trace, const AfterPhase& af
     return std::make_unique<DirectDatapath>(array);
   });
   ChipTimes times;
+  times.lower_bound = job.shares();
   std::int64_t now_ps = 0;
   for (int phase = 0; phase < chip.phases(); ++phase) {
     std::int64_t longest_ps = 0;
-    for (std::size_t slot = 0; slot < chip.slots(); ++slot) {
+    for (const std::vector<TileWork>& list : chip.deal(phase)) {
       std::int64_t slot_ps = 0;
-      for (std::size_t tile = slot; tile < chip.tiles().size(); tile += chip.slots()) {
-        add_checked(slot_ps, run_tile_phase(chip, phase, tile), kTime);
-      }
+      for (const TileWork& work : list) add_checked(slot_ps, run_tile_phase(chip, phase, work.tile), kTime);
       longest_ps = std::max(longest_ps, slot_ps);
     }
     add_checked(now_ps, longest_ps, kTime);
     times.phase_end_ps.push_back(now_ps);
     if (after_phase && !after_phase(phase, times, chip)) break;
   }
+  times.slots_ps = now_ps;
   finished(chip, times);
   return times;
 }

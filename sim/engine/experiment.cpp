@@ -152,6 +152,13 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
   return notes;
 }
 
+void add_time_note(const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, std::vector<std::string>& notes) {
+  if (!outcomes[plan.all].lower_bound) return;
+  notes.emplace_back(
+      "Times are lower bounds: tiles share the chip's write current, and only the cycle driver knows how long they wait for it "
+      "(programming.driver: cycle). Pulses, conductances and dynamic energy are the same with both.");
+}
+
 /// Says where training in the cells ended before it had used its pulses.
 void add_in_situ_note(const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, std::vector<std::string>& notes) {
   constexpr double kNearly = 0.98;  // a row that does not fit ends a training that is not short of updates
@@ -251,6 +258,7 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   results.quantization = quantization_rows(prepared.network, prepared.quantization, prepared.quantized, prepared.ranges);
   aggregate(prepared, plan, outcomes, trials, results);
   add_in_situ_note(plan, outcomes, results.notes);
+  add_time_note(plan, outcomes, results.notes);
   const WaitRange waits = wait_range(workload, prepared);
   results.summary.insert(results.summary.end(), waits.statistics.begin(), waits.statistics.end());
   if (!waits.note.empty()) results.notes.push_back(waits.note);

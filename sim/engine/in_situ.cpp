@@ -115,7 +115,11 @@ void add_writes(const InSituChip& chip, ProgrammingOutcome& outcome) {
   const InSituChip::Writes& writes = chip.writes();
   const ChipJob& job = chip.program().job();
   outcome.pulses += writes.pulses;
+  const ChipProgram& program = chip.program();
+  const std::int64_t blind_ps = outcome.time_ps;
   add_checked(outcome.time_ps, writes.time_ps, "simulated time (ps)");
+  outcome.energy.leakage_aJ += program.leakage_aJ(outcome.time_ps) - program.leakage_aJ(blind_ps);
+  const std::int64_t tile_leakage_aJ = program.tile_leakage_aJ(outcome.time_ps) - program.tile_leakage_aJ(blind_ps);
   for (std::size_t tile = 0; tile < writes.pulses_of_tile.size(); ++tile) {
     LayerOutcome& layer = outcome.layers[static_cast<std::size_t>(job.mapping->tiles()[tile].layer)];
     layer.pulses += writes.pulses_of_tile[tile];
@@ -124,6 +128,7 @@ void add_writes(const InSituChip& chip, ProgrammingOutcome& outcome) {
     const std::int64_t energy_aJ = round_checked(controller_aJ, 9e18, "the energy of a controller");
     add_checked(outcome.energy.controller_aJ, energy_aJ, "energy (aJ)");
     add_checked(layer.energy.controller_aJ, energy_aJ, "energy (aJ)");
+    add_checked(layer.energy.leakage_aJ, tile_leakage_aJ, "energy (aJ)");
     layer.max_cell_pulses = std::max(layer.max_cell_pulses, chip.most_writes(tile));
   }
 }

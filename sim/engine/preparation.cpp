@@ -12,6 +12,7 @@
 #include "models/network/fold_batch_norm.h"
 #include "models/network/onnx_import.h"
 #include "models/network/second_derivative.h"
+#include "models/selection/selector.h"
 #include "sim/engine/interrupt.h"
 #include "sim/engine/training_run.h"
 
@@ -84,6 +85,22 @@ void check_trace(const Workload& workload, const Mapping& mapping) {
   if (workload.trace->tile >= tiles) {
     throw InputError(fmt::format("trace.tile: {} is asked for, the network fills tiles 0 to {}", workload.trace->tile, tiles - 1));
   }
+}
+
+/// More tiles than the chip has are an error, or go in rounds, each from the blind write to its last verify.
+void check_chip_size(const Workload& workload, const Mapping& mapping) {
+  const auto tiles = static_cast<std::int64_t>(mapping.tiles().size());
+  if (workload.hardware.tiles == 0 || tiles <= workload.hardware.tiles) return;
+  if (!workload.hardware.rounds)
+    throw InputError(
+        fmt::format("hardware.tiles: the network takes {} tiles, the chip has {}; set hardware.rounds: true to program it in {} rounds",
+                    tiles, workload.hardware.tiles, (tiles + workload.hardware.tiles - 1) / workload.hardware.tiles));
+  if (workload.selection.loop)
+    throw InputError("selection.loop: the loop tests the network after every group; in rounds it is never there as a whole");
+  const std::vector<std::string>& selectors = workload.selection.selectors;
+  const auto trains = std::find_if(selectors.begin(), selectors.end(), [](const std::string& name) { return find_selector(name)->trains; });
+  if (trains != selectors.end())
+    throw InputError(fmt::format("selection.selectors: '{}' trains in the cells; in rounds they are never there as a whole", *trains));
 }
 
 Network load_network(const Workload& workload) {
@@ -166,6 +183,7 @@ RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
   inputs.network = load_network(workload);
   inputs.quantization = plan_quantization(workload, inputs.network);
   inputs.mapping = std::make_unique<Mapping>(make_mapping(workload, inputs.network, inputs.quantization));
+  check_chip_size(workload, *inputs.mapping);
   check_trace(workload, *inputs.mapping);
   inputs.data = load_dataset(dataset_request(workload, options));
   inputs.normalization = normalization_of(workload, inputs.data.train);
@@ -246,12 +264,17 @@ ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std
   job.controller.reads_averaged = h.reads_averaged;
   job.controller.one_dac_a_row = workload.programming.write_dac == "per_row";
   job.controller.write_current_limit_A = h.write_current_limit_A;
+  job.controller.write_current_budget_A = h.write_current_budget_A;
   job.controller.erase_by_row = workload.programming.erase_granularity == "row";
   job.controller.coarse = prepared.coarse_scheme.get();
   job.controller.coarse_attempts = workload.programming.coarse_attempts;
 
   job.controller_power_W = h.controller_power_W;
+  job.tile_leakage_W = h.tile_leakage_W;
+  job.chip_leakage_W = h.chip_leakage_W;
   job.tiles_at_once = h.tiles_at_once;
+  job.scheduler = find_scheduler(h.scheduler)->scheduler;
+  job.physical_tiles = job.array.places = h.tiles;
   job.blind = workload.programming.blind != "none";
   return job;
 }

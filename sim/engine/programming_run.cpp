@@ -6,6 +6,7 @@
 
 #include "models/array/rebuild.h"
 #include "models/common/byte_stream.h"
+#include "models/common/checked.h"
 #include "models/network/evaluator.h"
 
 namespace swimsim {
@@ -43,8 +44,8 @@ std::vector<std::vector<float>> final_conductances(const ChipProgram& chip) {
   return final_S;
 }
 
-std::int64_t chip_energy_aJ(const ChipProgram& chip) {
-  std::int64_t sum = 0;
+std::int64_t chip_energy_aJ(const ChipProgram& chip, const ChipTimes& times) {
+  std::int64_t sum = chip.leakage_aJ(times.total_ps());
   for (std::size_t tile = 0; tile < chip.tiles().size(); ++tile) sum += chip.tile_energy(tile).total_aJ();
   return sum;
 }
@@ -85,13 +86,39 @@ AfterPhase budget_loop(const Workload& workload, const Preparation& prepared, co
     row.fraction = static_cast<double>(done) / static_cast<double>(ranked_things(workload, *prepared.mapping));
     for (const ChipProgram::Tile& tile : chip.tiles()) row.nwc += static_cast<double>(tile.controller->counts().pulses);  // divided later
     row.time_ps = times.total_ps();
-    row.energy_aJ = chip_energy_aJ(chip);
+    row.energy_aJ = chip_energy_aJ(chip, times);
     const auto weights = weights_of(prepared, final_conductances(chip));
     row.held_out_accuracy = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
     row.stopped = prepared.accuracy_held_out - row.held_out_accuracy <= workload.selection.loop->accuracy_drop;
     outcome.loop.push_back(row);
     return !row.stopped;
   };
+}
+
+std::int64_t blind_time_ps(const ChipProgram& chip, const ChipTimes& times) {
+  std::int64_t sum_ps = 0, begin_ps = 0;
+  for (std::size_t phase = 0; phase < times.phase_end_ps.size(); ++phase) {
+    if (chip.is_blind(static_cast<int>(phase))) sum_ps += times.phase_end_ps[phase] - begin_ps;
+    begin_ps = times.phase_end_ps[phase];
+  }
+  return sum_ps;
+}
+
+TimeBounds time_bounds(const ChipProgram& chip, const ChipTimes& times) {
+  TimeBounds bounds;
+  bounds.slots_ps = times.slots_ps;
+  const double budget_A = chip.job().controller.write_current_budget_A;
+  double charge_C = 0;
+  for (const ChipProgram::Tile& tile : chip.tiles()) charge_C += static_cast<double>(tile.controller->counts().write_charge_fC) * 1e-15;
+  if (budget_A > 0) bounds.write_current_ps = round_checked(charge_C / budget_A * 1e12, 9e18, "simulated time (ps)");
+  return bounds;
+}
+
+/// Leakage is the chip's; of a layer it is that of its tiles.
+void add_leakage(const ChipProgram& chip, std::int64_t time_ps, ProgrammingOutcome& outcome) {
+  outcome.energy.leakage_aJ += chip.leakage_aJ(time_ps);
+  for (const TileExtent& tile : chip.job().mapping->tiles())
+    outcome.layers[static_cast<std::size_t>(tile.layer)].energy.leakage_aJ += chip.tile_leakage_aJ(time_ps);
 }
 
 }  // namespace
@@ -103,9 +130,12 @@ void collect_outcome(const ChipProgram& chip, const ChipTimes& times, bool keep_
   outcome.layers.resize(chip.job().mapping->layers().size());
   outcome.pulse_histogram.assign(kHistogramBins, 0);
   outcome.time_ps = times.total_ps();
-  outcome.blind_time_ps = chip.job().blind ? times.phase_end_ps.front() : 0;
+  outcome.blind_time_ps = blind_time_ps(chip, times);
+  outcome.lower_bound = times.lower_bound;
+  outcome.bounds = time_bounds(chip, times);
 
-  const int groups_done = static_cast<int>(times.phase_end_ps.size()) - (chip.job().blind ? 1 : 0);
+  const bool all_phases = static_cast<int>(times.phase_end_ps.size()) == chip.phases();
+  const int groups_done = all_phases ? chip.job().groups : chip.group_of(static_cast<int>(times.phase_end_ps.size()) - 1) + 1;
   const Mapping& mapping = *chip.job().mapping;
   const int levels = mapping.digit_max(0, mapping.slices(0) - 1) + 1;  // the same in every layer
   LevelErrorSums verified(levels), unverified(levels);
@@ -143,6 +173,7 @@ void collect_outcome(const ChipProgram& chip, const ChipTimes& times, bool keep_
     record.failed = array.all_failed();
     outcome.cells.push_back(std::move(record));
   }
+  add_leakage(chip, outcome.time_ps, outcome);
   outcome.verified = verified.errors();
   outcome.unverified = unverified.errors();
   outcome.verified_levels = verified.by_level();
@@ -171,6 +202,8 @@ std::string ProgrammingOutcome::to_bytes() const {
   for (const std::int64_t value :
        {pulses, blind_pulses, verify_reads, verified_cells, failed_cells, set_pulses, most_stressed_cell, time_ps, blind_time_ps})
     writer.put(value);
+  writer.put(lower_bound);
+  writer.put(bounds);
   writer.put(energy);
   writer.put(accuracy);
   writer.put(endurance_used);
@@ -210,6 +243,8 @@ ProgrammingOutcome ProgrammingOutcome::from_bytes(std::string_view bytes) {
                               &outcome.set_pulses, &outcome.most_stressed_cell, &outcome.time_ps, &outcome.blind_time_ps}) {
     reader.get(*value);
   }
+  reader.get(outcome.lower_bound);
+  reader.get(outcome.bounds);
   reader.get(outcome.energy);
   reader.get(outcome.accuracy);
   reader.get(outcome.endurance_used);

@@ -16,12 +16,20 @@ struct LayerOutcome {
   EnergyLedger energy;
 };
 
+/// What each thing that tiles wait for would take if nothing else held them up: the programming takes as long as the longest at least.
+struct TimeBounds {
+  std::int64_t slots_ps = 0;          ///< the slot with most to do, phase by phase
+  std::int64_t write_current_ps = 0;  ///< all write current one after the other at the chip's budget; 0: none is set
+};
+
 /// What one programming of the chip left behind.
 struct ProgrammingOutcome {
   std::int64_t pulses = 0, blind_pulses = 0, verify_reads = 0, verified_cells = 0, failed_cells = 0;
   std::int64_t set_pulses = 0;          ///< of `pulses`
   std::int64_t most_stressed_cell = 0;  ///< pulses of every kind that the cell with most of them has taken
   std::int64_t time_ps = 0, blind_time_ps = 0;
+  bool lower_bound = false;  ///< of the times: see ChipTimes
+  TimeBounds bounds;
   EnergyLedger energy;
   double endurance_used = 0;  ///< of the median endurance, by the most stressed cell; 0 if endurance is off
   double accuracy = 0;

@@ -1,5 +1,7 @@
 #include "sim/hardware/chip.h"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace swimsim {
@@ -25,28 +27,33 @@ class DatapathOfTile final : public TileDatapath {
 
 }  // namespace
 
-ProgrammingSlot::ProgrammingSlot(sc_core::sc_module_name name, ChipProgram& program, std::vector<Work> work,
-                                 std::function<void()> phase_over)
-    : sc_module(name), program_(&program), work_(std::move(work)), phase_over_(std::move(phase_over)) {
+ProgrammingSlot::ProgrammingSlot(sc_core::sc_module_name name, std::size_t index, ChipProgram& program,
+                                 std::vector<ProgrammingController*> controllers, std::function<void()> phase_over)
+    : sc_module(name), index_(index), program_(&program), controllers_(std::move(controllers)), phase_over_(std::move(phase_over)) {
   SC_METHOD(next_tile);
-  for (const Work& work_item : work_) sensitive << work_item.controller->done();
+  sensitive << go_;
   dont_initialize();
 }
 
-void ProgrammingSlot::start_phase(int phase) {
+void ProgrammingSlot::start_phase(int phase, std::vector<TileWork> list) {
   phase_ = phase;
+  list_ = std::move(list);
   next_ = 0;
-  next_tile();
+  work_left_ = 0;
+  for (const TileWork& work : list_) work_left_ += work.weight;
+  go_.notify(sc_core::SC_ZERO_TIME);
 }
 
 void ProgrammingSlot::next_tile() {
-  if (next_ == work_.size()) {
+  if (next_ == list_.size()) {
     phase_over_();
     return;
   }
-  const Work& work = work_[next_++];
+  const TileWork& work = list_[next_++];
+  work_left_ -= work.weight;
   program_->begin_phase(phase_, work.tile);
-  work.controller->start();
+  controllers_[work.tile]->start(index_, work, work_left_);
+  next_trigger(controllers_[work.tile]->done());
 }
 
 Chip::Chip(sc_core::sc_module_name name, const ChipJob& job) : sc_module(name) {
@@ -54,28 +61,40 @@ Chip::Chip(sc_core::sc_module_name name, const ChipJob& job) : sc_module(name) {
     tiles_.push_back(std::make_unique<Tile>(("tile_" + std::to_string(index)).c_str(), array, job.controller));
     return std::make_unique<DatapathOfTile>(tiles_.back()->controller);
   });
-  for (std::size_t i = 0; i < tiles_.size(); ++i) {
-    ChipProgram::Tile& tile = program_->tiles()[i];
-    tiles_[i]->controller.attach(*tile.controller);
+  if (job.shares()) {
+    const auto budget_nA = static_cast<std::int64_t>(std::ceil(job.controller.write_current_budget_A * 1e9));
+    write_current_ = std::make_unique<WriteCurrentArbiter>("write_current", program_->scheduler(), budget_nA, program_->slots());
   }
-
+  std::vector<ProgrammingController*> controllers;
+  for (std::size_t i = 0; i < tiles_.size(); ++i) {
+    ProgrammingController& controller = tiles_[i]->controller;
+    controller.attach(*program_->tiles()[i].controller);
+    if (write_current_) controller.write_current(*write_current_);
+    controllers.push_back(&controller);
+  }
   const auto phase_over = [this] {
     if (--slots_left_ == 0) sc_core::sc_pause();
   };
-  for (std::size_t slot = 0; slot < program_->slots(); ++slot) {
-    std::vector<ProgrammingSlot::Work> work;
-    for (std::size_t tile = slot; tile < tiles_.size(); tile += program_->slots()) work.push_back({tile, &tiles_[tile]->controller});
-    slots_.push_back(std::make_unique<ProgrammingSlot>(("slot_" + std::to_string(slot)).c_str(), *program_, std::move(work), phase_over));
-  }
+  for (std::size_t slot = 0; slot < program_->slots(); ++slot)
+    slots_.push_back(std::make_unique<ProgrammingSlot>(("slot_" + std::to_string(slot)).c_str(), slot, *program_, controllers, phase_over));
 }
 
-void Chip::run_phase(int phase) {
+std::int64_t Chip::run_phase(int phase) {
+  const std::vector<std::vector<TileWork>> lists = program_->deal(phase);
+  const std::vector<std::int64_t> before_ps = program_->busy_ps();
   slots_left_ = slots_.size();
-  for (const auto& slot : slots_) slot->start_phase(phase);
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) slots_[slot]->start_phase(phase, lists[slot]);
   sc_core::sc_start();
   for (const auto& tile : tiles_) {
     if (tile->controller.error()) std::rethrow_exception(tile->controller.error());
   }
+  std::int64_t longest_ps = 0;
+  for (const std::vector<TileWork>& list : lists) {
+    std::int64_t busy_ps = 0;
+    for (const TileWork& work : list) busy_ps += program_->tiles()[work.tile].controller->busy_ps() - before_ps[work.tile];
+    longest_ps = std::max(longest_ps, busy_ps);
+  }
+  return longest_ps;
 }
 
 }  // namespace swimsim

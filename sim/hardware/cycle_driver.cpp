@@ -24,7 +24,7 @@ ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& a
   ChipTimes times;
   for (int phase = 0; phase < chip.program().phases(); ++phase) {
     if (probe) probe->phase_begins(phase);
-    chip.run_phase(phase);
+    times.slots_ps += chip.run_phase(phase);
     times.phase_end_ps.push_back(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));
     if (after_phase && !after_phase(phase, times, chip.program())) break;
   }

@@ -17,18 +17,56 @@ void ProgrammingController::run() {
   }
 }
 
+void ProgrammingController::start(std::size_t slot, const TileWork& work, std::int64_t work_left) {
+  slot_ = slot;
+  work_ = work;
+  work_left_ = work_left;
+  go_.notify(sc_core::SC_ZERO_TIME);
+}
+
+void ProgrammingController::pause(bool paused) {
+  paused_ = paused;
+  if (!paused) resume_.notify(sc_core::SC_ZERO_TIME);
+}
+
 void ProgrammingController::step() {
+  if (current_ == Current::granted) {  // the write is over
+    write_current->release(slot_);
+    current_ = Current::none;
+  }
   if (machine_->done()) {
     wl_en.write(false);
     enter(ControllerState::idle);
     done_.notify(sc_core::SC_ZERO_TIME);
     return;  // waits for the next start()
   }
+  if (paused_) {
+    next_trigger(resume_);
+    return;
+  }
+  if (waits_for_current()) return;
   woken_ps_ = static_cast<std::int64_t>(sc_core::sc_time_stamp().value());
   busy_at_wake_ps_ = machine_->busy_ps();
-  const std::int64_t wait_ps = on_state ? machine_->step() : machine_->stride();
+  const std::int64_t wait_ps = on_state ? machine_->step() : write_current.size() > 0 ? machine_->stride_to_write() : machine_->stride();
   enter(machine_->state());
   next_trigger(sc_core::sc_time::from_value(static_cast<std::uint64_t>(wait_ps)));
+}
+
+/// Asks for what the next state draws and waits until it may begin.
+bool ProgrammingController::waits_for_current() {
+  if (write_current.size() == 0) return false;
+  if (current_ == Current::asked) {
+    current_ = Current::granted;
+    return false;
+  }
+  const std::int64_t current_nA = machine_->next_write_nA();
+  if (current_nA == 0) return false;
+  const std::int64_t rows = machine_->rows(), rows_left = rows - machine_->row();
+  write_current->request({slot_, current_nA, work_left_ + work_.weight * rows_left / rows});
+  current_ = Current::asked;
+  enter(ControllerState::wait_current);
+  next_trigger(write_current->granted(slot_));
+  return true;
 }
 
 void ProgrammingController::enter(ControllerState entered) {

@@ -9,11 +9,13 @@
 #include "sim/hardware/row_decoder.h"
 #include "sim/hardware/sense_path.h"
 #include "sim/hardware/write_drivers.h"
+#include "sim/hardware/write_current.h"
 
 namespace swimsim {
 
 /// The programming controller: waits out the steps of the shared state machine and drives the datapath through its ports. It wakes up once
-/// for every state while someone watches, else once for every row selection, erase, blind pulse and write-verify cycle.
+/// for every state while someone watches, else once for every row selection, erase, blind pulse and write-verify cycle; where the chip's
+/// write current is shared out, also before and after every write, for which it asks.
 class ProgrammingController final : public sc_core::sc_module, public TileDatapath {
  public:
   SC_HAS_PROCESS(ProgrammingController);
@@ -23,14 +25,17 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   sc_core::sc_port<ColumnMuxIf> mux{"mux"};
   sc_core::sc_port<SampleHoldIf> sample{"sample"};
   sc_core::sc_port<AdcBankIf> adc{"adc"};
+  sc_core::sc_port<WriteCurrentIf, 1, sc_core::SC_ZERO_OR_MORE_BOUND> write_current{"write_current"};
   sc_core::sc_out<int> state{"state"};
   sc_core::sc_out<int> row{"row"};
   sc_core::sc_out<bool> wl_en{"wl_en"};
 
   /// The state machine that this controller waits for; set once, before the simulation starts.
   void attach(TileController& machine) { machine_ = &machine; }
-  /// Runs the phase that the state machine has begun.
-  void start() { go_.notify(sc_core::SC_ZERO_TIME); }
+  /// Runs the phase that the state machine has begun. `slot` is who asks for write current, with `work_left` weight after this tile.
+  void start(std::size_t slot, const TileWork& work, std::int64_t work_left);
+  /// Until it is let go on, nothing new begins: what is in progress ends.
+  void pause(bool paused);
   /// What was thrown inside the process, if anything: the simulation pauses, and the driver throws it again outside of the kernel.
   const std::exception_ptr& error() const { return error_; }
   /// Notified when the state machine has no more to do.
@@ -51,14 +56,20 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
  private:
   void run();
   void step();
+  bool waits_for_current();
   void enter(ControllerState entered);
   /// When the state begins that the machine is in, of the simulation: it may go through several at one wake-up.
   std::int64_t now_ps() const { return woken_ps_ + machine_->busy_ps() - busy_at_wake_ps_; }
 
   TileController* machine_ = nullptr;
-  sc_core::sc_event go_, done_;
+  sc_core::sc_event go_, done_, resume_;
   std::exception_ptr error_;
   int row_ = 0;
+  std::size_t slot_ = 0;
+  TileWork work_;
+  std::int64_t work_left_ = 0;
+  enum class Current : std::uint8_t { none, asked, granted } current_ = Current::none;
+  bool paused_ = false;
   std::int64_t woken_ps_ = 0, busy_at_wake_ps_ = 0;
 };
 

@@ -182,12 +182,16 @@ void programming(Keys& keys, const KnownWords& words) {
                           "what a block erase takes (devices that are erased); tile: once, before the blind write"));
 }
 
-void hardware(Keys& keys) {
+void hardware(Keys& keys, const KnownWords& words) {
   const auto time = [&keys](const char* path, Member<std::int64_t> member, const char* description) {
     keys.push_back(time_key(path, member, 0, kLongestWait_ps, description));
   };
   keys.push_back(clock_key("hardware.clock", AT(hardware.clock_ps), 10, kSecond_ps / 1'000'000, "period of the controller's clock"));
+  keys.push_back(integer_key("hardware.tiles", AT(hardware.tiles), 0, 1'000'000, "tiles on the chip; 0: as many as the network takes"));
+  keys.push_back(boolean_key("hardware.rounds", AT(hardware.rounds), "a network that takes more tiles is programmed in rounds"));
   keys.push_back(integer_key("hardware.tiles_at_once", AT(hardware.tiles_at_once), 1, 65'536, "tiles that may program at the same time"));
+  keys.push_back(
+      word_key("hardware.scheduler", AT(hardware.scheduler), words.schedulers, "which tiles a slot takes, and who pulses first"));
   keys.push_back(integer_key("hardware.column_mux", AT(hardware.column_mux), 1, 4096, "columns that share an ADC; divides tile_cols"));
   keys.push_back(integer_key("hardware.adc_bits", AT(hardware.adc_bits), 1, 16, "bits of the verify ADC"));
   keys.push_back(number_key("hardware.adc_low", AT(hardware.adc_low), -10, 10, "lower end of the ADC, of g_max - g_min above g_min"));
@@ -221,9 +225,15 @@ void hardware(Keys& keys) {
   keys.push_back(quantity_key("hardware.driver_energy", AT(hardware.driver_energy_J), Dimension::energy, 0, 1e-3,
                               "of a write driver, per active column and pulse"));
   keys.push_back(quantity_key("hardware.write_current_limit", AT(hardware.write_current_limit_A), Dimension::current, 0, 10,
-                              "of the pulses of a row; more go in portions, every cell counted at g_max; 0: no limit"));
+                              "of the writes of a row; more go in portions, every cell counted at g_max; 0: no limit"));
+  keys.push_back(quantity_key("hardware.write_current_budget", AT(hardware.write_current_budget_A), Dimension::current, 0, 1000,
+                              "of the whole chip: tiles wait until what they may draw is free, every cell counted at g_max; 0: no limit"));
   keys.push_back(quantity_key("hardware.controller_power", AT(hardware.controller_power_W), Dimension::power, 0, 100,
                               "of one tile's controller while it programs"));
+  keys.push_back(quantity_key("hardware.tile_leakage", AT(hardware.tile_leakage_W), Dimension::power, 0, 100,
+                              "of every tile on the chip, as long as the programming takes"));
+  keys.push_back(quantity_key("hardware.chip_leakage", AT(hardware.chip_leakage_W), Dimension::power, 0, 1000,
+                              "of everything else on the chip, likewise"));
 }
 
 void effects(Keys& keys) {
@@ -320,7 +330,7 @@ std::vector<KeySpec> workload_keys(const KnownWords& words) {
   quantize_and_mapping(keys);
   device(keys);
   programming(keys, words);
-  hardware(keys);
+  hardware(keys, words);
   effects(keys);
   selection(keys, words);
   evaluate_and_results(keys);

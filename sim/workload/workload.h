@@ -103,7 +103,10 @@ struct Workload {
 
   struct Hardware {
     std::int64_t clock_ps = 10'000;
+    int tiles = 0;        ///< on the chip; 0: as many as the network takes
+    bool rounds = false;  ///< more than that are programmed in rounds
     int tiles_at_once = 4;
+    std::string scheduler = "tile_after_tile";
     int column_mux = 8;
     int adc_bits = 6;
     double adc_low = -0.3;  ///< lower end of the ADC's range, as a fraction of g_max - g_min above g_min
@@ -130,7 +133,10 @@ struct Workload {
     double mux_energy_J = 0;                   ///< per sample, of the column mux
     double driver_energy_J = 0;                ///< per active column and pulse, of the write driver
     double write_current_limit_A = 0;          ///< of a row; 0: no limit
+    double write_current_budget_A = 0;         ///< of the chip; 0: no limit
     double controller_power_W = 0;             ///< of one tile's controller while it programs
+    double tile_leakage_W = 0;                 ///< of every tile on the chip, as long as the programming takes
+    double chip_leakage_W = 0;                 ///< of everything else
   } hardware;
 
   EffectParameters effects;  ///< what befalls cells around the kernel

@@ -25,6 +25,7 @@ struct LoggedAction {
   std::int64_t start_ps = 0;
   int row = -1;
   int polarity = 0;                 ///< pulse
+  std::size_t written = 0;          ///< blind_write: how many cells
   std::vector<Cell> cells;          ///< under write-verify: pulse, read; decide: those that go on
   bool second = false;              ///< convert: a second comparison
   std::int64_t since_write_ps = 0;  ///< read: what the cell is told of its age
@@ -75,7 +76,8 @@ class TimingRules {
     bool compares = false;
     bool erase_by_row = true;  ///< false: the first erase is that of the whole tile, the others take no time
     double write_current_limit_A = 0;
-    double g_max_S = 0;
+    double blind_V = 0;
+    double g_max_S = 0;  ///< 0: cells that draw no current
   };
 
   static std::vector<TimingViolation> check(const std::vector<LoggedAction>& log, const Options& options) {
@@ -133,7 +135,8 @@ class TimingRules {
         if (!options_.erase_by_row && erases_ > 1) return {};
         return {{TimingRule::dac_settle, t.dac_settle_ps}, {TimingRule::erase_time, t.erase_ps}};
       case Kind::blind_write:
-        return {{TimingRule::blind_pulse_width, t.blind_pulse_ps}};
+        return {{TimingRule::blind_pulse_width,
+                 t.blind_pulse_ps * portions(static_cast<double>(action.written) * options_.blind_V * options_.g_max_S)}};
       case Kind::pulse:
         return {{TimingRule::pulse_width, pulse_ps(action)}};
       case Kind::read:
@@ -161,9 +164,13 @@ class TimingRules {
       current_A += cell.amplitude_V * options_.g_max_S;
     }
     const auto one_ps = static_cast<std::int64_t>(std::nearbyint(width * static_cast<double>(options_.timing.pulse_ps)));
+    return one_ps * portions(current_A);
+  }
+
+  std::int64_t portions(double current_A) const {
     std::int64_t portions = 1;
     while (options_.write_current_limit_A > 0 && static_cast<double>(portions) * options_.write_current_limit_A < current_A) ++portions;
-    return one_ps * portions;
+    return portions;
   }
 
   void check_action(const LoggedAction& action, bool follows_pulse) {
@@ -236,7 +243,7 @@ class TimingRules {
 class LoggingDatapath final : public DirectDatapath {
  public:
   using Kind = LoggedAction::Kind;
-  explicit LoggingDatapath(TileArray& array) : DirectDatapath(array) {}
+  explicit LoggingDatapath(TileArray& array) : DirectDatapath(array), tile_(&array) {}
 
   /// The controller to its next rest: begin_blind() or begin_verify() has been called.
   std::vector<LoggedAction> run(TileController& controller) {
@@ -261,7 +268,7 @@ class LoggingDatapath final : public DirectDatapath {
     DirectDatapath::erase(event);
   }
   void blind_write(std::uint32_t event) override {
-    write_down(Kind::blind_write);
+    write_down(Kind::blind_write).written = tile_->open_cells();
     DirectDatapath::blind_write(event);
   }
   void pulse(int polarity, const RowCells& cells, std::uint32_t event) override {
@@ -284,6 +291,7 @@ class LoggingDatapath final : public DirectDatapath {
   }
 
  private:
+  TileArray* tile_;
   LoggedAction& write_down(Kind kind) {
     LoggedAction action;
     action.kind = kind;

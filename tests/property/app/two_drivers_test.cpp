@@ -86,6 +86,8 @@ SmallChip any_chip() {
   chip.job.controller.max_attempts = *rc::gen::inRange(1, 60);
   chip.job.array.trial = *rc::gen::inRange<std::uint32_t>(0, 100);
   chip.job.tiles_at_once = *rc::gen::inRange(1, 9);
+  chip.job.scheduler = (*rc::gen::elementOf(scheduler_kinds())).scheduler;
+  chip.job.physical_tiles = chip.job.array.places = *rc::gen::inRange(0, 6);
   chip.job.blind = *rc::gen::arbitrary<bool>();
   chip.job.groups = *rc::gen::inRange(1, 4);
   chip.job.controller_power_W = 1e-4;
@@ -127,6 +129,22 @@ RC_GTEST_PROP(TwoDrivers, WatchingChangesNothing, ()) {
   RC_ASSERT(std::filesystem::exists(window.path));
   std::filesystem::remove_all(folder);
   RC_ASSERT(watched == to_bytes(testing::run_chip(make_batched_driver(), chip.job)));
+}
+
+// Who waits for write current does the same later: only the times differ, and never to the better.
+RC_GTEST_PROP(TwoDrivers, AgreeOnAllButTheWaitingWhereWriteCurrentIsShared, ()) {
+  SmallChip chip = any_coupled_chip();
+  chip.job.controller.write_current_budget_A = *rc::gen::element(100e-6, 500e-6, 3e-3);
+  ChipImage batched = testing::run_chip(make_batched_driver(), chip.job);
+  const std::string cycle = in_child([&] {
+    ChipImage image = testing::run_chip(make_cycle_driver(), chip.job);
+    for (std::size_t phase = 0; phase < image.phase_end_ps.size(); ++phase) {
+      if (image.phase_end_ps[phase] < batched.phase_end_ps[phase]) throw std::logic_error("earlier than the lower bound");
+    }
+    image.phase_end_ps = batched.phase_end_ps;
+    return image;
+  });
+  RC_ASSERT(cycle == to_bytes(batched));
 }
 
 TEST(TwoDrivers, StopTogetherWhenTheHostSaysSo) {

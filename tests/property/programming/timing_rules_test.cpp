@@ -85,7 +85,8 @@ struct WatchedTile {
     rules.compares = chip.job.array.compare_tolerance_S > 0;
     rules.erase_by_row = options.erase_by_row;
     rules.write_current_limit_A = options.write_current_limit_A;
-    rules.g_max_S = chip.device->g_max_S();
+    rules.blind_V = chip.device->blind_amplitude_V();
+    if (chip.device->is_resistor()) rules.g_max_S = chip.device->g_max_S();
   }
   std::vector<TimingViolation> blind(int coarse_attempts) {
     controller.begin_blind();

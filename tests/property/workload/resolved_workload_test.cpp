@@ -21,7 +21,11 @@ ReadOptions options() {
                    {},
                    {"lenet"},
                    {"adam", "sgd"},
-                   {"cosine", "one_cycle", "steps", "constant"}};
+                   {"cosine", "one_cycle", "steps", "constant"},
+                   {},
+                   {},
+                   {},
+                   {"tile_after_tile", "row_packed"}};
   return options;
 }
 
@@ -72,6 +76,10 @@ Workload some_workload() {
   w.programming.write_dac = in_range(0, 1) == 1 ? "per_row" : "per_column";
   w.hardware.read_after_write_ps = in_range<std::int64_t>(0, 1'000'000'000'000);
   w.hardware.write_current_limit_A = fraction() / 7;
+  w.hardware.write_current_budget_A = fraction() / 3;
+  w.hardware.scheduler = in_range(0, 1) == 1 ? "row_packed" : "tile_after_tile";
+  w.hardware.rounds = *rc::gen::arbitrary<bool>();
+  w.hardware.tiles = in_range(0, 1000);
   w.hardware.verify = in_range(0, 1) == 1 ? "compare" : "convert";
   w.card.find("sigma_d2d")->value = fraction() / 3;
   std::set<double> fractions;

@@ -25,7 +25,11 @@ KnownWords words() {
           {},
           {"lenet"},
           {"adam", "sgd"},
-          {"cosine", "one_cycle", "steps", "constant"}};
+          {"cosine", "one_cycle", "steps", "constant"},
+          {},
+          {},
+          {},
+          {"tile_after_tile", "row_packed"}};
 }
 
 const std::string minimal = "schema: swimsim-workload/1\nnetwork: {builtin: lenet}\ndataset: {name: glyphs}\ndevice: {card: swim_pulse}\n";
