@@ -32,6 +32,8 @@ enum class Purpose : std::uint8_t {
   in_situ_batch = 41,
   augmentation = 42,
   training_noise = 43,
+  inference_read = 48,
+  adc_mismatch = 49,
 };
 
 /// The identity of a draw (DESIGN, rule 2): the number drawn is a pure function of these fields, so that threads, batches,

@@ -12,6 +12,9 @@
 
 namespace swimsim {
 
+struct InferenceJob;
+class ChipInference;
+
 /// What is to be programmed and how: the schedule of one chip, in the words of the state machine.
 struct ChipJob {
   const Mapping* mapping = nullptr;
@@ -35,6 +38,7 @@ struct ChipJob {
   std::vector<std::vector<std::int16_t>> group_of_weight;
   bool groups_by_slice = false;
   int groups = 0;
+  const InferenceJob* inference = nullptr;  ///< nullptr: the chip is only programmed
 
   /// Whether tiles wait for each other for something else than their slot: then only the driver that waits itself knows when they are done.
   bool shares() const { return controller.write_current_budget_A > 0 && device->is_resistor() && tiles_at_once > 1; }
@@ -58,6 +62,9 @@ class ChipProgram {
   ChipProgram(const ChipJob& job, const MakeDatapath& make_datapath);
 
   const ChipJob& job() const { return *job_; }
+  /// The chip at inference, where the job asks for it and the driver is one that can; nullptr otherwise.
+  ChipInference* inference() const { return inference_; }
+  void set_inference(ChipInference* inference) { inference_ = inference; }
   std::vector<Tile>& tiles() { return tiles_; }
   const std::vector<Tile>& tiles() const { return tiles_; }
 
@@ -91,6 +98,7 @@ class ChipProgram {
 
   const ChipJob* job_;
   std::vector<Tile> tiles_;
+  ChipInference* inference_ = nullptr;
 };
 
 /// When the phases ended, in picoseconds of simulated time from the first blind write.

@@ -199,6 +199,9 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
     parts.push_back({fmt::format("full_energy_{}_J", part.name), energy_J, "J", fmt::format("of it: {}", part.description)});
   }
   summary.insert(total + 1, parts.begin(), parts.end());
+  if (prepared.array_network != nullptr)
+    summary.insert(summary.begin() + 2, {"accuracy_array", prepared.accuracy_array, "",
+                                         "test accuracy with every cell at its target, read through the DACs and ADCs of trial 0"});
   return summary;
 }
 

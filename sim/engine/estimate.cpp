@@ -17,6 +17,8 @@ constexpr double kSecondsPerCellFixed = 0.5e-6;  // set-up, read-back, rebuildin
 constexpr double kMultiplyAddsPerSecond = 9e9;   // forward, small networks
 constexpr double kTrainingCost = 5;              // of a forward pass
 constexpr double kCyclesPerCell = 11;
+constexpr double kArrayMultiplyAddsPerSecond = 30e9;  // fidelity array: of the column sums, and of their variances
+constexpr double kSecondsPerConversion = 1.5e-9;      // twice with noise
 
 double multiply_adds_per_image(const Network& network) {
   double sum = 0;
@@ -27,6 +29,30 @@ double multiply_adds_per_image(const Network& network) {
     sum += static_cast<double>(network.weight_layers()[static_cast<std::size_t>(n.weights)].inputs) * static_cast<double>(out.elements());
   }
   return sum;
+}
+
+/// Seconds to evaluate one image on a programmed chip.
+double evaluation_s(const Workload& workload, const RunInputs& inputs) {
+  if (workload.evaluate.fidelity == "weights") return multiply_adds_per_image(inputs.network) / kMultiplyAddsPerSecond;
+  const Workload::Inference& inference = workload.inference;
+  const Mapping& mapping = *inputs.mapping;
+  const double with_noise = inference.read_noise == "on" ? 2 : 1;
+  double seconds = 0;
+  for (std::size_t node = 0; node < inputs.network.nodes().size(); ++node) {
+    const int weights = inputs.network.nodes()[node].weights;
+    if (weights < 0) continue;
+    const auto layer = static_cast<std::size_t>(weights);
+    const MatrixShape& shape = mapping.layers()[layer];
+    const Shape& out = inputs.network.value_shape(static_cast<int>(node) + 1);
+    const bool quantized = layer > 0 && workload.quantize.activation_bits > 0;
+    const int bits = quantized ? workload.quantize.activation_bits : inference.input_bits + 1;
+    const int planes = (bits + inference.dac_bits - 1) / inference.dac_bits;
+    const auto row_tiles = static_cast<double>((shape.inputs + mapping.options().tile_rows - 1) / mapping.options().tile_rows);
+    const double columns = static_cast<double>(shape.outputs) * mapping.cells_per_weight(layer);
+    const double reads = static_cast<double>(out.height * out.width) * planes * columns;
+    seconds += with_noise * reads * (static_cast<double>(shape.inputs) / kArrayMultiplyAddsPerSecond + row_tiles * kSecondsPerConversion);
+  }
+  return seconds;
 }
 
 /// How often the images of the ranking are passed forward and back.
@@ -53,7 +79,7 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
 
   const double cells = static_cast<double>(estimate.cells);
   const double forward_s = multiply_adds_per_image(inputs.network) / kMultiplyAddsPerSecond;
-  const double test_images = static_cast<double>(inputs.test_images);
+  const double test_images = static_cast<double>(inputs.test_images), evaluate_s = evaluation_s(workload, inputs);
   double seconds = 0;
   for (const PlannedProgramming& programming : plan.programmings) {
     if (programming.in_situ_share > 0)  // at most; and a full programming for the budget
@@ -62,7 +88,7 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
           cells * kSecondsPerCellCycle * kCyclesPerCell;
     const double share = static_cast<double>(programming.selected) / static_cast<double>(ranked_things(workload, mapping));
     seconds += static_cast<double>(estimate.tiles) * kSecondsPerTile +
-               cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * forward_s;
+               cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * evaluate_s;
   }
   if (workload.network.train) {
     const double images =

@@ -147,8 +147,17 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
   notes.emplace_back(
       "Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule and evaluating on the "
       "host are not in it.");
-  notes.emplace_back(
-      "Not modelled: silicon area, temperature, line resistance; accuracy is evaluated with conductance errors only (fidelity: weights).");
+  if (workload.evaluate.fidelity == "weights") {
+    notes.emplace_back(
+        "Not modelled: silicon area, temperature, line resistance; accuracy is evaluated with conductance errors only (fidelity: "
+        "weights).");
+  } else {
+    notes.emplace_back(
+        "Accuracy is evaluated read by read (fidelity: array): input planes, column sums with read noise, ADC codes. Time and energy are "
+        "those "
+        "of programming; inference takes none here.");
+    notes.emplace_back("Not modelled: silicon area, temperature, line resistance.");
+  }
   return notes;
 }
 

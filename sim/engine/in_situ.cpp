@@ -6,9 +6,9 @@
 #include "models/common/checked.h"
 #include "models/common/random.h"
 #include "models/network/batch_runner.h"
-#include "models/network/evaluator.h"
 #include "models/network/loss.h"
 #include "sim/engine/batched_driver.h"
+#include "sim/engine/chip_score.h"
 #include "sim/engine/in_situ_chip.h"
 
 namespace swimsim {
@@ -149,8 +149,7 @@ ProgrammingOutcome run_in_situ(const Workload& workload, const Preparation& prep
   times.phase_end_ps.push_back(chip.blind_time_ps());
   collect_outcome(chip.program(), times, keep_cells, outcome);
   add_writes(chip, outcome);
-  Evaluator evaluator(prepared.network, prepared.ranges, prepared.normalization);
-  outcome.accuracy = evaluator.accuracy(chip.weights(), prepared.data.test, 0, prepared.test_images);
+  outcome.accuracy = ChipScore(workload, prepared).accuracy(chip.final_S(), trial, prepared.data.test, 0, prepared.test_images);
   return outcome;
 }
 

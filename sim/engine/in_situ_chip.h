@@ -27,6 +27,7 @@ class InSituChip {
 
   /// The weights that the cells hold, as an evaluation would find them now.
   std::vector<std::vector<float>> weights() const;
+  const std::vector<std::vector<float>>& final_S() const { return final_S_; }  ///< of each tile's cells, now
 
   /// Gives the cells their new codes as far as `budget` pulses, over all updates, go: the first row that does not fit and all after it stay
   /// as they are. Returns whether everything was written.

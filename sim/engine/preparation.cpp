@@ -13,6 +13,7 @@
 #include "models/network/onnx_import.h"
 #include "models/network/second_derivative.h"
 #include "models/selection/selector.h"
+#include "sim/engine/chip_score.h"
 #include "sim/engine/interrupt.h"
 #include "sim/engine/training_run.h"
 
@@ -176,6 +177,14 @@ void make_schemes(const Workload& workload, Preparation& prepared) {
   if (p.blind == "coarse_verify") prepared.coarse_scheme = kind.make(options);
 }
 
+void prepare_array_inference(const Workload& workload, Preparation& prepared) {
+  prepared.array_network = make_array_network(workload, prepared);
+  if (prepared.array_network == nullptr) return;
+  leave_if_interrupted();
+  const auto targets_S = target_conductances(*prepared.mapping, prepared.quantized, *prepared.device);
+  prepared.accuracy_array = ChipScore(workload, prepared).accuracy(targets_S, 0, prepared.data.test, 0, prepared.test_images);
+}
+
 }  // namespace
 
 RunInputs load_inputs(const Workload& workload, const RunOptions& options) {
@@ -214,6 +223,7 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
 
   make_devices(workload, prepared);
   make_schemes(workload, prepared);
+  prepare_array_inference(workload, prepared);
   prepared.quantities = selection_quantities(workload, options, prepared, progress);
   return prepared;
 }

@@ -9,6 +9,7 @@
 #include "models/array/mapping.h"
 #include "models/dataset/image_set.h"
 #include "models/device/device.h"
+#include "models/inference/array_network.h"
 #include "models/network/network.h"
 #include "models/network/quantize.h"
 #include "models/programming/chip_job.h"
@@ -41,9 +42,11 @@ struct Preparation : RunInputs {
   std::unique_ptr<Device> device;
   std::vector<std::unique_ptr<Device>> device_of_layer;  ///< layers of different slices may scatter differently; empty: `device` for all
   std::unique_ptr<Scheme> scheme;
-  std::unique_ptr<Scheme> coarse_scheme;  ///< of the blind phase, if it verifies
+  std::unique_ptr<Scheme> coarse_scheme;        ///< of the blind phase, if it verifies
+  std::unique_ptr<ArrayNetwork> array_network;  ///< nullptr where `evaluate.fidelity` is `weights`
   double accuracy_float = 0;
   double accuracy_quantized = 0;
+  double accuracy_array = 0;     ///< every cell at its target, read through DACs and ADCs; only with `array_network`
   double accuracy_held_out = 0;  ///< quantised, on the held-out images; only for SWIM's loop
 };
 

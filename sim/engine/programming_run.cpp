@@ -4,10 +4,9 @@
 #include <cmath>
 #include <optional>
 
-#include "models/array/rebuild.h"
 #include "models/common/byte_stream.h"
 #include "models/common/checked.h"
-#include "models/network/evaluator.h"
+#include "sim/engine/chip_score.h"
 
 namespace swimsim {
 
@@ -32,10 +31,6 @@ std::vector<std::vector<std::int16_t>> assign_groups(const Preparation& prepared
     }
   }
   return group;
-}
-
-std::vector<std::vector<float>> weights_of(const Preparation& prepared, const std::vector<std::vector<float>>& final_S) {
-  return rebuilt_weights(*prepared.mapping, prepared.quantized.scale, *prepared.device, final_S);
 }
 
 std::vector<std::vector<float>> final_conductances(const ChipProgram& chip) {
@@ -75,7 +70,7 @@ void count_tile(const ChipProgram& chip, std::size_t index, ProgrammingOutcome& 
 }
 
 /// SWIM's loop as an observer of the phases: tests on the held-out images after every group.
-AfterPhase budget_loop(const Workload& workload, const Preparation& prepared, const ProgrammingTask& task, Evaluator& evaluator,
+AfterPhase budget_loop(const Workload& workload, const Preparation& prepared, const ProgrammingTask& task, ChipScore& score,
                        ProgrammingOutcome& outcome) {
   return [&](int phase, const ChipTimes& times, const ChipProgram& chip) {
     const int groups_done = phase + (chip.job().blind ? 0 : 1);
@@ -87,8 +82,8 @@ AfterPhase budget_loop(const Workload& workload, const Preparation& prepared, co
     for (const ChipProgram::Tile& tile : chip.tiles()) row.nwc += static_cast<double>(tile.controller->counts().pulses);  // divided later
     row.time_ps = times.total_ps();
     row.energy_aJ = chip_energy_aJ(chip, times);
-    const auto weights = weights_of(prepared, final_conductances(chip));
-    row.held_out_accuracy = evaluator.accuracy(weights, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
+    row.held_out_accuracy =
+        score.accuracy(final_conductances(chip), task.trial, prepared.data.train, prepared.held_out_first, prepared.held_out_images);
     row.stopped = prepared.accuracy_held_out - row.held_out_accuracy <= workload.selection.loop->accuracy_drop;
     outcome.loop.push_back(row);
     return !row.stopped;
@@ -187,11 +182,11 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
   ChipJob job = make_chip_job(workload, prepared, task.trial);
   job.group_of_weight = assign_groups(prepared, task, job.groups);
   job.groups_by_slice = task.by_slice;
-  Evaluator evaluator(prepared.network, prepared.ranges, prepared.normalization);
-  const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, evaluator, outcome) : AfterPhase();
+  ChipScore score(workload, prepared);
+  const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, score, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
     collect_outcome(chip, times, task.keep_cells, outcome);
-    outcome.accuracy = evaluator.accuracy(weights_of(prepared, final_conductances(chip)), prepared.data.test, 0, prepared.test_images);
+    outcome.accuracy = score.accuracy(final_conductances(chip), task.trial, prepared.data.test, 0, prepared.test_images);
   });
   if (!outcome.loop.empty()) outcome.loop.back().test_accuracy = outcome.accuracy;
   return outcome;

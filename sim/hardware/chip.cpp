@@ -25,6 +25,13 @@ class DatapathOfTile final : public TileDatapath {
   ProgrammingController* controller_;
 };
 
+std::unique_ptr<Tile> make_tile(const ChipJob& job, TileArray& array, std::size_t index) {
+  const std::string name = "tile_" + std::to_string(index);
+  if (job.inference == nullptr) return std::make_unique<Tile>(name.c_str(), array, job.controller);
+  const auto layer = static_cast<std::size_t>(job.mapping->tiles()[index].layer);
+  return std::make_unique<Tile>(name.c_str(), array, job.controller, job.inference->network->layers()[layer], *job.inference);
+}
+
 }  // namespace
 
 ProgrammingSlot::ProgrammingSlot(sc_core::sc_module_name name, std::size_t index, ChipProgram& program,
@@ -58,7 +65,7 @@ void ProgrammingSlot::next_tile() {
 
 Chip::Chip(sc_core::sc_module_name name, const ChipJob& job) : sc_module(name) {
   program_ = std::make_unique<ChipProgram>(job, [this, &job](TileArray& array, std::size_t index) {
-    tiles_.push_back(std::make_unique<Tile>(("tile_" + std::to_string(index)).c_str(), array, job.controller));
+    tiles_.push_back(make_tile(job, array, index));
     return std::make_unique<DatapathOfTile>(tiles_.back()->controller);
   });
   if (job.shares()) {

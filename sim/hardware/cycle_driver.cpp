@@ -4,6 +4,7 @@
 #include <systemc>
 
 #include "sim/hardware/chip.h"
+#include "sim/hardware/inference_chip.h"
 #include "sim/hardware/trace_probe.h"
 
 /// libsystemc refers to it; the simulations here start from the driver below.
@@ -17,6 +18,8 @@ ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& a
               const std::function<void(const ChipProgram&, const ChipTimes&)>& finished) {
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   Chip chip("chip", job);
+  std::unique_ptr<InferenceChip> inference;
+  if (job.inference != nullptr) inference = std::make_unique<InferenceChip>("inference", *job.inference, chip);
   std::unique_ptr<TraceProbe> probe;
   if (!window.path.empty())
     probe = std::make_unique<TraceProbe>("trace", chip.tile(window.tile), *chip.program().tiles()[window.tile].controller, window, job);
@@ -28,6 +31,7 @@ ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& a
     times.phase_end_ps.push_back(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));
     if (after_phase && !after_phase(phase, times, chip.program())) break;
   }
+  if (inference) chip.program().set_inference(inference.get());
   if (probe) probe->close();
   finished(chip.program(), times);
   return times;

@@ -19,6 +19,9 @@ constexpr const char* kNoReadDuringWrite = "no read during a write";
 constexpr const char* kNoTwoDrivers = "no two drivers on a line";
 constexpr const char* kBiasSettles = "no sample without a settled read bias";
 constexpr const char* kNoStartWhileBusy = "no ADC start while busy";
+constexpr const char* kNoRowWhileComputing = "no row selected while the word-line DACs are on";
+constexpr const char* kSumsSettle = "no sample before the column sums have settled";
+constexpr const char* kHeldUntilConverted = "no sample over sums that are being converted";
 constexpr const char* kRowExists = "no row that the decoder does not have";
 
 /// Ends the simulation for a mistake of ours. Throws std::logic_error: "chip.tile_0.adc at 1200 ps: WHAT (rule: RULE)".

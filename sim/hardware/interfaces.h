@@ -22,7 +22,7 @@ class WriteDriverIf : public virtual sc_core::sc_interface {
 };
 
 /// Who puts a voltage on the bit and source lines.
-enum class LineDriver : std::uint8_t { none, write_driver, erase_driver, read_bias };
+enum class LineDriver : std::uint8_t { none, write_driver, erase_driver, read_bias, word_line_dacs };
 
 /// A word line that is on, and since when.
 struct SelectedRow {

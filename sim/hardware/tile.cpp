@@ -115,4 +115,31 @@ Tile::Tile(sc_core::sc_module_name name, TileArray& array, const TileController:
   adc.input(sample_hold_);
 }
 
+InferenceParts::InferenceParts(const ArrayLayer& layer, const InferenceJob& job, int rows, int cols)
+    : input_register("input_register", rows),
+      word_line_dacs("word_line_dacs", rows),
+      shift_add("shift_add", cols),
+      controller("inference_controller", layer, job.costs, job.network->options().column_mux) {}
+
+Tile::Tile(sc_core::sc_module_name name, TileArray& array, const TileController::Options& options, const ArrayLayer& layer,
+           const InferenceJob& job)
+    : Tile(name, array, options) {
+  inference_ = std::make_unique<InferenceParts>(layer, job, array.rows(), array.cols());
+  inference_->word_line_dacs.input(inference_->input_register);
+  inference_->word_line_dacs.crossbar(crossbar_);
+  sample_hold_.crossbar(crossbar_);
+  adc.sums(sample_hold_);
+  inference_->controller.input(inference_->input_register);
+  inference_->controller.dacs(inference_->word_line_dacs);
+  inference_->controller.sample(sample_hold_);
+  inference_->controller.adc(adc);
+  inference_->controller.shift_add(inference_->shift_add);
+}
+
+void Tile::hold(const ProgrammedTile& cells, bool noisy, float noise_scale) {
+  crossbar_.hold(cells, noisy, noise_scale);
+  sample_hold_.hold(cells);
+  adc.hold(cells);
+}
+
 }  // namespace swimsim

@@ -2,10 +2,12 @@
 
 #include <exception>
 #include <functional>
+#include <memory>
 #include <systemc>
 
 #include "models/programming/chip_job.h"
 #include "sim/hardware/crossbar.h"
+#include "sim/hardware/inference_path.h"
 #include "sim/hardware/row_decoder.h"
 #include "sim/hardware/sense_path.h"
 #include "sim/hardware/write_current.h"
@@ -73,14 +75,31 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   std::int64_t woken_ps_ = 0, busy_at_wake_ps_ = 0;
 };
 
+/// What a tile has beside when it computes.
+struct InferenceParts {
+  InferenceParts(const ArrayLayer& layer, const InferenceJob& job, int rows, int cols);
+  InputRegister input_register;
+  WordLineDacs word_line_dacs;
+  ShiftAdd shift_add;
+  InferenceController controller;
+};
+
 /// One tile: row decoder, crossbar, write drivers, column mux, sample-and-hold, ADCs and the controller.
 class Tile final : public sc_core::sc_module {
  public:
   Tile(sc_core::sc_module_name name, TileArray& array, const TileController::Options& options);
+  /// One that computes too, as a tile of a layer.
+  Tile(sc_core::sc_module_name name, TileArray& array, const TileController::Options& options, const ArrayLayer& layer,
+       const InferenceJob& job);
 
   ProgrammingController controller{"controller"};
   AdcBank adc;
   TileArray& array() { return *array_; }
+  const Crossbar& crossbar() const { return crossbar_; }
+  /// nullptr if it does not compute.
+  InferenceParts* inference() { return inference_.get(); }
+  /// What the cells hold, for a layer whose noise is in units of `noise_scale`, if there is any.
+  void hold(const ProgrammedTile& cells, bool noisy, float noise_scale);
 
  private:
   TileArray* array_;
@@ -89,6 +108,7 @@ class Tile final : public sc_core::sc_module {
   WriteDrivers write_drivers_;
   ColumnMux mux_;
   SampleHold sample_hold_;
+  std::unique_ptr<InferenceParts> inference_;
   sc_core::sc_signal<int> state_{"state"};
   sc_core::sc_signal<int> row_{"row"};
   sc_core::sc_signal<bool> wl_en_{"wl_en"};

@@ -202,6 +202,17 @@ void check_training_selectors(const Workload& w, const CheckContext& c) {
   }
 }
 
+/// Column sums and their variances are whole numbers below 2^24; the largest variance of a cell keeps 64 steps of them at least.
+void check_inference(const Workload& w, const CheckContext& c) {
+  if (!all_sound(c, {"inference.dac_bits", "mapping.tile_rows", "evaluate.fidelity"}) || w.evaluate.fidelity == "weights") return;
+  constexpr int kMostSquares = 1 << 18;
+  const int digit = (1 << w.inference.dac_bits) - 1, most_rows = kMostSquares / (digit * digit);
+  if (w.mapping.tile_rows > most_rows)
+    complain(c, "inference.dac_bits",
+             fmt::format("'inference.dac_bits' is {}, with which a tile may have {} rows for exact column sums; 'mapping.tile_rows' is {}",
+                         w.inference.dac_bits, most_rows, w.mapping.tile_rows));
+}
+
 void check_trace(const Workload& w, const CheckContext& c) {
   if (!w.trace) return;
   const Workload::Trace& trace = *w.trace;
@@ -268,6 +279,7 @@ void check_together(const Workload& workload, const CheckContext& context) {
   check_ramps(workload, context);
   check_conductances(workload, context);
   check_training_selectors(workload, context);
+  check_inference(workload, context);
   check_trace(workload, context);
 }
 

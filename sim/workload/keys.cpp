@@ -295,9 +295,31 @@ void selection(Keys& keys, const KnownWords& words) {
   keys.push_back(integer_key("selection.loop.images", AT(selection.loop->images), 1, kMost, "training images held out for the tests"));
 }
 
+void inference(Keys& keys) {
+  keys.push_back(
+      integer_key("inference.input_bits", AT(inference.input_bits), 1, 16,
+                  "magnitude bits of a layer's inputs where they are not levels of a quantised layer (the image, after a batch norm)"));
+  keys.push_back(integer_key("inference.dac_bits", AT(inference.dac_bits), 1, 4, "magnitude bits of the inputs that one read applies"));
+  keys.push_back(integer_key("inference.adc_bits", AT(inference.adc_bits), 1, 16, "bits of the ADCs that convert column sums"));
+  keys.push_back(word_key("inference.adc_range", AT(inference.adc_range), {"maximum", "percentile"},
+                          "one range for all ADCs of a layer: all sums of the calibration images, or all but the outermost"));
+  keys.push_back(
+      number_key("inference.adc_percentile", AT(inference.adc_percentile), 75, 100, "adc_range: percentile: per cent, at either end"));
+  keys.push_back(integer_key("inference.calibration_images", AT(inference.calibration_images), 1, kMost,
+                             "training images that the ranges of inputs and ADCs are taken from"));
+  keys.push_back(word_key("inference.read_noise", AT(inference.read_noise), {"on", "off"},
+                          "noise of every access: the card's and that of effects.read_noise"));
+  keys.push_back(number_key("inference.adc_offset_sigma", AT(inference.adc_offset_sigma), 0, 8,
+                            "offset from converter to converter, standard deviation in LSB"));
+  keys.push_back(fraction_key("inference.adc_gain_sigma", AT(inference.adc_gain_sigma), 0, 0.1, "relative slope error, likewise"));
+  keys.push_back(word_key("inference.adc_calibration", AT(inference.adc_calibration), {"none", "offset", "offset_and_gain"},
+                          "what is measured and trimmed away, to an eighth of an LSB"));
+}
+
 void evaluate_and_results(Keys& keys) {
-  keys.push_back(word_key("evaluate.fidelity", AT(evaluate.fidelity), {"weights"},
-                          "weights: weights rebuilt from the conductances that the cells hold after relaxation"));
+  keys.push_back(word_key("evaluate.fidelity", AT(evaluate.fidelity), {"weights", "array"},
+                          "weights: weights rebuilt from the conductances that the cells hold after relaxation; array: the same cells read "
+                          "through DACs and ADCs, see inference"));
   keys.push_back(integer_key("evaluate.images", AT(evaluate.images), 0, kMost, "the first so many test images; 0: all"));
   keys.push_back(integer_key("evaluate.trials", AT(evaluate.trials), 1, 1'000'000, "programmings with other random draws"));
   keys.push_back(
@@ -333,6 +355,7 @@ std::vector<KeySpec> workload_keys(const KnownWords& words) {
   hardware(keys, words);
   effects(keys);
   selection(keys, words);
+  inference(keys);
   evaluate_and_results(keys);
   trace(keys, words);
   return keys;

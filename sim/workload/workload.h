@@ -162,9 +162,23 @@ struct Workload {
     std::optional<Loop> loop;            ///< SWIM's own loop beside the fixed fractions
   } selection;
 
+  /// How the arrays compute; for `evaluate.fidelity: array`.
+  struct Inference {
+    int input_bits = 8;                    ///< magnitude bits of inputs that do not come from a quantised layer
+    int dac_bits = 1;                      ///< magnitude bits that one read applies
+    int adc_bits = 8;                      ///< of the ADCs that convert column sums
+    std::string adc_range = "maximum";     ///< "maximum", "percentile"
+    double adc_percentile = 99.9;          ///< adc_range: percentile
+    int calibration_images = 64;           ///< training images that set the ranges of inputs and ADCs
+    std::string read_noise = "on";         ///< "on", "off"
+    double adc_offset_sigma = 0;           ///< of a converter, in LSB
+    double adc_gain_sigma = 0;             ///< of a converter, relative
+    std::string adc_calibration = "none";  ///< "none", "offset", "offset_and_gain"
+  } inference;
+
   struct Evaluate {
-    std::string fidelity = "weights";
-    int images = 0;  ///< 0: all test images
+    std::string fidelity = "weights";  ///< "weights", "array"
+    int images = 0;                    ///< 0: all test images
     int trials = 10;
   } evaluate;
 

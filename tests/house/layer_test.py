@@ -12,7 +12,7 @@ import tempfile
 
 import cpp_source
 
-_MODELS = {"models/" + room for room in ("common", "dataset", "device", "fitting", "array", "programming", "network", "selection")}
+_MODELS = {"models/" + room for room in ("common", "dataset", "device", "fitting", "array", "programming", "network", "selection", "inference")}
 
 # room -> rooms it may include, itself apart. A new room is a line here and a line in its CMakeLists.txt.
 ALLOWED = {
@@ -24,8 +24,9 @@ ALLOWED = {
     "models/selection": {"models/array", "models/device", "models/common"},
     "models/dataset": {"models/common"},
     "models/network": {"models/dataset", "models/common"},
+    "models/inference": {"models/network", "models/dataset", "models/array", "models/device", "models/common"},
     "sim/workload": {"models/device", "models/common"},
-    "sim/hardware": {"models/programming", "models/array", "models/device", "models/common"},
+    "sim/hardware": {"models/inference", "models/network", "models/dataset", "models/programming", "models/array", "models/device", "models/common"},
     "sim/validation": {"models/programming", "models/array", "models/device", "models/common"},
     "sim/engine": {"sim/workload"} | _MODELS,
     "sim/report": {"sim/engine", "sim/workload", "models/common"},

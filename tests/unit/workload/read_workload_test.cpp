@@ -170,6 +170,12 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"hardware: {clock: 2 cycles}", "'cycles' is not a known unit"},
         Mistake{"hardware: {row_settle: 1.5 cycles}", "not a whole number"},
         Mistake{"hardware: {adc_bits: 99}", "99 is out of range for 'hardware.adc_bits'; expected 1 to 16"},
+        Mistake{"inference: {dac_bits: 5}", "5 is out of range for 'inference.dac_bits'; expected 1 to 4"},
+        Mistake{"inference: {adc_range: max}", "'max' is not known for 'inference.adc_range'; known: maximum, percentile"},
+        Mistake{
+            "mapping: {tile_rows: 2048}\ninference: {dac_bits: 4}\nevaluate: {fidelity: array}",
+            "w.yaml:6:23: 'inference.dac_bits' is 4, with which a tile may have 1165 rows for exact column sums; 'mapping.tile_rows' is "
+            "2048"},
         Mistake{"hardware: {adc_bits: 06}", "'06' has a leading zero"}, Mistake{"hardware: {adc_bits: 6.0}", "'6.0' is not a whole number"},
         Mistake{"hardware: {adc_bits: \"6\"}", "\"6\" in quotes is a text"},
         Mistake{"hardware: {adc_bits: [6]}", "'hardware.adc_bits' wants a whole number, 1 to 16, found a list"},

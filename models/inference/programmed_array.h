@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "models/inference/array_network.h"
+#include "models/inference/converter.h"
+#include "models/inference/read_noise.h"
+#include "models/inference/tile_matrix.h"
+
+namespace swimsim {
+
+/// From the conductances of a tile's cells to those that its columns seem to have at their ends, used_rows x used_cols: line resistance.
+using EffectiveConductance = std::function<std::vector<float>(std::size_t tile, const std::vector<float>& g_S)>;
+
+/// A tile with its converters.
+struct ProgrammedTile {
+  TileMatrix matrix;
+  ColumnConverters converters;
+  ColumnDraws draws;
+};
+
+/// Which chip: what its noise and its mismatch are drawn by.
+struct ChipSample {
+  std::uint64_t seed = 1;
+  std::uint32_t trial = 0;
+};
+
+/// The cells of one programming and the converters of one chip, as inference sees them.
+class ProgrammedArray {
+ public:
+  /// `g_S`: per tile, row by row (TileArray::final_S). Read noise is that of these conductances, column sums are those of `effective`
+  /// (empty: the same).
+  ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S, const ChipSample& chip,
+                  const EffectiveConductance& effective = {});
+  /// Without noise and mismatch.
+  ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S);
+
+  const ProgrammedTile& tile(std::size_t tile) const { return tiles_[tile]; }
+  std::size_t tiles() const { return tiles_.size(); }
+  /// Per weight layer.
+  const SumUnits& units(std::size_t layer) const { return units_[layer]; }
+  /// Units of conductance that one root of a unit of variance is; per weight layer.
+  float noise_scale(std::size_t layer) const { return noise_scale_[layer]; }
+  bool noisy(std::size_t layer) const { return units_[layer].variance_S2 > 0; }
+
+ private:
+  void place_layer(const ArrayNetwork& network, const ArrayLayer& layer, const std::vector<std::vector<float>>& g_S, const ChipSample* chip,
+                   const EffectiveConductance& effective);
+
+  std::vector<ProgrammedTile> tiles_;
+  std::vector<SumUnits> units_;
+  std::vector<float> noise_scale_;
+};
+
+/// Scratch of `read_tile`.
+struct ReadScratch {
+  std::vector<std::int32_t> digits, sums, variances;
+};
+
+/// One read of a tile: the digits of a plane on its rows, column sums, read noise, conversion. `row_codes`: the tile's rows of the input
+/// codes (`ArrayLayer::gather`). codes[col] of columns [read.col_begin, read.col_end) are written. What the chip does in one read cycle of
+/// all its mux groups; the batched evaluator gives the same codes, bit for bit.
+void read_tile(const ArrayLayer& layer, const ProgrammedArray& array, const TileRead& read, std::size_t plane, std::uint32_t event,
+               const std::int32_t* row_codes, ReadScratch& scratch, std::int32_t* codes);
+
+}  // namespace swimsim

@@ -1,0 +1,125 @@
+#include "sim/hardware/inference_chip.h"
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+#include "models/common/checked.h"
+
+namespace swimsim {
+
+namespace {
+
+std::int64_t simulated_ps() { return static_cast<std::int64_t>(sc_core::sc_time_stamp().value()); }
+
+std::string module_name(const std::string& kind, std::size_t index) { return kind + "_" + std::to_string(index); }
+
+}  // namespace
+
+InferenceChip::InferenceChip(sc_core::sc_module_name name, const InferenceJob& job, Chip& chip)
+    : sc_module(name), job_(&job), network_(&job.network->network()), chip_(&chip), images_(*network_) {
+  const std::vector<ArrayLayer>& layers = job.network->layers();
+  use_.resize(layers.size());
+  engines_of_value_.resize(network_->nodes().size() + 1);
+  units_of_value_.resize(network_->nodes().size() + 1);
+  std::size_t first_layer = 0;
+  for (const ArrayLayer& layer : layers) {
+    if (layer.node < layers[first_layer].node) first_layer = layer.weights;
+  }
+  for (const ArrayLayer& layer : layers) {
+    std::vector<Tile*> tiles;
+    std::set<std::size_t> different;
+    for (const TileRead& read : layer.reads) {
+      tiles.push_back(&chip.tile(read.tile));
+      different.insert(read.tile);
+    }
+    use_[layer.weights].name = network_->weight_layers()[layer.weights].name;
+    use_[layer.weights].tiles = static_cast<std::int64_t>(different.size());
+    engines_.push_back(std::make_unique<LayerEngine>(module_name("layer", layer.weights).c_str(), job, layer, std::move(tiles),
+                                                     layer.weights == first_layer, *this, use_[layer.weights]));
+    engines_of_value_[static_cast<std::size_t>(layer.input_value)].push_back(engines_.back().get());
+  }
+  const std::vector<std::size_t> layer_of_node = layer_of_nodes();
+  for (std::size_t node = 0; node < network_->nodes().size(); ++node) {
+    units_.push_back(nullptr);
+    if (job.network->layer_of_node(node) != nullptr) continue;
+    units_.back() = std::make_unique<DigitalUnit>(module_name("digital", node).c_str(), job, node, *this, use_[layer_of_node[node]]);
+    const std::vector<int>& inputs = network_->nodes()[node].inputs;
+    for (const int input : std::set<int>(inputs.begin(), inputs.end()))
+      units_of_value_[static_cast<std::size_t>(input)].push_back(units_.back().get());
+  }
+}
+
+/// The weight layer that a node follows, by its first input; the first where there is none.
+std::vector<std::size_t> InferenceChip::layer_of_nodes() const {
+  std::vector<std::size_t> layers;
+  for (std::size_t node = 0; node < network_->nodes().size(); ++node) {
+    const ArrayLayer* layer = job_->network->layer_of_node(node);
+    const int input = network_->nodes()[node].inputs.front();
+    layers.push_back(layer != nullptr ? layer->weights : input == 0 ? 0 : layers[static_cast<std::size_t>(input - 1)]);
+  }
+  return layers;
+}
+
+ChipInferenceResult InferenceChip::run(const ProgrammedArray& array, const ImageSet& images, std::size_t first, std::size_t count,
+                                       const ObserveCodes& observe) {
+  if (count == 0) throw std::logic_error("a chip is to infer no images");
+  set_ = &images;
+  first_ = first;
+  count_ = count;
+  finished_ = 0;
+  result_ = {};
+  result_.logits.resize(count * static_cast<std::size_t>(network_->classes()));
+  result_.started_ps.resize(count);
+  result_.finished_ps.resize(count);
+  for (LayerUse& use : use_) {
+    const std::string name = use.name;
+    const std::int64_t tiles = use.tiles;
+    use = {};
+    use.name = name;
+    use.tiles = tiles;
+  }
+  for (const auto& engine : engines_) engine->begin(array, first, count, observe);
+  sc_core::sc_start();
+  if (error_) std::rethrow_exception(error_);
+  if (finished_ < count_) throw std::logic_error("inference: the layers wait for each other");
+  result_.layers = use_;
+  const double leakage_W = job_->costs.tile_leakage_W * static_cast<double>(array.tiles()) + job_->costs.chip_leakage_W;
+  result_.leakage_aJ = round_checked(leakage_W * static_cast<double>(result_.total_ps()) * 1e6, 9e18, "the leakage of a chip");  // W ps
+  return result_;
+}
+
+bool InferenceChip::want(std::size_t image) {
+  if (image >= count_) return false;
+  ImageInFlight& flight = images_.admit(image);
+  job_->network->load_image(*set_, first_ + image, flight.values[0].data());
+  result_.started_ps[image] = simulated_ps();
+  publish(image, 0, network_->input_shape().height);
+  return true;
+}
+
+void InferenceChip::publish(std::size_t image, int value, std::int64_t rows) {
+  ImageInFlight& flight = images_.at(image);
+  std::int64_t& ready = flight.rows_ready[static_cast<std::size_t>(value)];
+  const std::int64_t new_rows = rows - ready;
+  ready = rows;
+  for (LayerEngine* engine : engines_of_value_[static_cast<std::size_t>(value)]) engine->input_ready(new_rows);
+  for (DigitalUnit* unit : units_of_value_[static_cast<std::size_t>(value)]) unit->input_ready(image);
+  if (value > 0 && rows == network_->value_shape(value).height && --flight.nodes_left == 0) finish_image(image);
+}
+
+void InferenceChip::finish_image(std::size_t image) {
+  const std::vector<float>& logits = images_.at(image).values.back();
+  std::copy(logits.begin(), logits.end(), result_.logits.begin() + static_cast<std::ptrdiff_t>(image * logits.size()));
+  result_.finished_ps[image] = simulated_ps();
+  images_.release(image);
+  if (++finished_ == count_) sc_core::sc_pause();
+}
+
+void InferenceChip::failed(std::exception_ptr error) {
+  error_ = std::move(error);
+  sc_core::sc_pause();
+}
+
+}  // namespace swimsim
