@@ -227,6 +227,7 @@ bool TileArray::convert(const RowCells& cells, std::size_t first, std::size_t co
   } else {
     const Adc adc = parameters_->adc;
     for (std::size_t i = first; i < first + count; ++i) codes[i] = adc.code(seen_S[i]);
+    conversions_ += active;
     add_checked(energy_.adc_aJ, active * adc_aJ_, kEnergy);
   }
   add_checked(energy_.sample_hold_aJ, active * sample_hold_aJ_, kEnergy);
@@ -250,6 +251,7 @@ void TileArray::compare(const RowCells& cells, std::size_t first, std::size_t co
     comparisons += passed ? 2 : 1;
     second |= passed;
   }
+  conversions_ += comparisons;
   add_checked(energy_.adc_aJ, comparisons * compare_aJ_, kEnergy);
 }
 

@@ -122,6 +122,8 @@ class TileArray {
   double endurance_used() const { return effects_ ? effects_->endurance_used() : 0; }
 
   const EnergyLedger& energy() const { return energy_; }
+  /// Conversions of cells so far, or comparisons.
+  std::int64_t conversions() const { return conversions_; }
   const Device& device() const { return *device_; }
   const ArrayParameters& parameters() const { return *parameters_; }
 
@@ -157,6 +159,7 @@ class TileArray {
   std::vector<double> energy_J_;
   std::vector<std::uint32_t> open_needed_;
   EnergyLedger energy_;
+  std::int64_t conversions_ = 0;
   std::int64_t adc_aJ_, compare_aJ_, sample_hold_aJ_, mux_aJ_, dac_aJ_, driver_aJ_;
 };
 

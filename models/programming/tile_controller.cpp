@@ -81,6 +81,7 @@ std::int64_t TileController::step() { return spend(act(false)); }
 
 std::int64_t TileController::spend(std::int64_t wait_ps) {
   add_checked(busy_ps_, wait_ps, "simulated time (ps)");
+  state_ps_[static_cast<std::size_t>(state_)] += wait_ps;
   if (is_write(state_)) written_ps_ = busy_ps_;
   return wait_ps;
 }
@@ -219,6 +220,7 @@ void TileController::open_cells(const std::vector<std::uint32_t>& cells) {
 
 std::int64_t TileController::select_row() {
   for (const int row : open_rows_) datapath_->select_row(row);
+  counts_.row_selections += static_cast<std::int64_t>(open_rows_.size());
   if (!blind_) counts_.verified_cells += static_cast<std::int64_t>(selected_.size());
   if (erases()) {
     next_ = ControllerState::erase;
@@ -377,6 +379,7 @@ std::int64_t TileController::convert(bool all_groups) {
     converted_ = cells_.lanes();
     datapath_->convert(row_cells(), 0, converted_);
     mux_group_ = options_.column_mux;
+    counts_.groups_converted += cells_.rows().converting;
     wait_ps = cells_.rows().converting * t.clocked(t.convert_ps);
   } else {
     wait_ps = convert_group(compares);
@@ -396,6 +399,7 @@ std::int64_t TileController::convert_group(bool compares) {
   const std::size_t first = cells_.group_first(mux_group_);
   converted_ = cells_.group_first(mux_group_ + 1);
   const bool second = datapath_->convert(row_cells(), first, converted_ - first);
+  ++counts_.groups_converted;
   mux_group_ = cells_.next_mux_group(mux_group_ + 1);
   return compares ? t.clocked(t.compare_ps) * (second ? 2 : 1) : t.clocked(t.convert_ps);
 }
@@ -409,6 +413,7 @@ void TileController::believe() {
 
 std::int64_t TileController::decide() {
   const std::int64_t rows = cells_.rows().active;
+  counts_.decisions += rows;
   RowUnderVerify view = row_view();
   const bool first_read = !has_read_ && scheme().reads_first();
   has_read_ = true;

@@ -240,6 +240,13 @@ void add_loop_rows(const Plan& plan, const Trials& trials, RunResults& results) 
   }
 }
 
+/// The cells of the first trial with everything verified are kept whether a point asks for them or not.
+void add_cells_of_all(const Plan& plan, const Trials& trials, RunResults& results) {
+  const bool among_points = std::find(plan.programming_of.begin(), plan.programming_of.end(), plan.all) != plan.programming_of.end();
+  const std::vector<TileCellsRecord>& cells = trials.at(plan.all, 0).cells;
+  if (!among_points && !cells.empty()) results.cells.push_back({"all", 1, 0, cells, true});
+}
+
 }  // namespace
 
 void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, int trials,
@@ -255,8 +262,10 @@ void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<
     add_layer_rows(prepared, plan.points[p], plan.programming_of[p], all, results.layers);
 
     const std::vector<TileCellsRecord>& cells = all.at(plan.programming_of[p], 0).cells;
-    if (!cells.empty()) results.cells.push_back({plan.points[p].selector, plan.points[p].fraction, 0, cells});
+    if (!cells.empty())
+      results.cells.push_back({plan.points[p].selector, plan.points[p].fraction, 0, cells, plan.programming_of[p] == plan.all});
   }
+  add_cells_of_all(plan, all, results);
   results.summary = summary_of(prepared, plan, all);
   add_loop_rows(plan, all, results);
   add_level_rows(prepared, all, plan.none, &ProgrammingOutcome::unverified_levels, false, results.levels);

@@ -140,11 +140,13 @@ void collect_outcome(const ChipProgram& chip, const ChipTimes& times, bool keep_
     const TileArray& array = *chip.tiles()[i].array;
     const std::vector<float> read_back_S = array.read_back_S(final_S[i]);
     const std::vector<std::uint32_t>& pulses = array.all_pulses();
+    std::vector<std::uint8_t> under_verify(final_S[i].size(), 0);
     for (std::size_t cell = 0; cell < final_S[i].size(); ++cell) {
       const double error = (static_cast<double>(final_S[i][cell]) - array.targets()[cell]) / range_S;
       const double target = (array.targets()[cell] - device.g_min_S()) / range_S;
       const std::int16_t group = chip.tiles()[i].controller->groups()[cell];
-      if (group >= 0 && group < groups_done) {
+      under_verify[cell] = group >= 0 && group < groups_done ? 1 : 0;
+      if (under_verify[cell] != 0) {
         verified.add(target, error);
         believed.add((static_cast<double>(read_back_S[cell]) - array.targets()[cell]) / range_S);
         ++outcome.pulse_histogram[std::min<std::size_t>(pulses[cell], kHistogramBins - 1)];
@@ -166,6 +168,7 @@ void collect_outcome(const ChipProgram& chip, const ChipTimes& times, bool keep_
     record.read_back_uS = in_uS(read_back_S);
     record.pulses = pulses;
     record.failed = array.all_failed();
+    record.verified = std::move(under_verify);
     outcome.cells.push_back(std::move(record));
   }
   add_leakage(chip, outcome.time_ps, outcome);
@@ -186,6 +189,8 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
   const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, score, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
     collect_outcome(chip, times, task.keep_cells, outcome);
+    for (std::size_t tile = 0; task.keep_statistics && tile < chip.tiles().size(); ++tile)
+      outcome.tiles.push_back(tile_statistics(chip, tile));
     outcome.accuracy = score.accuracy(final_conductances(chip), task.trial, prepared.data.test, 0, prepared.test_images);
   });
   if (!outcome.loop.empty()) outcome.loop.back().test_accuracy = outcome.accuracy;
@@ -227,7 +232,9 @@ std::string ProgrammingOutcome::to_bytes() const {
     writer.put(tile.read_back_uS);
     writer.put(tile.pulses);
     writer.put(tile.failed);
+    writer.put(tile.verified);
   }
+  writer.put(tiles);
   return writer.bytes();
 }
 
@@ -272,8 +279,10 @@ ProgrammingOutcome ProgrammingOutcome::from_bytes(std::string_view bytes) {
     reader.get(tile.read_back_uS);
     reader.get(tile.pulses);
     reader.get(tile.failed);
+    reader.get(tile.verified);
     outcome.cells.push_back(std::move(tile));
   }
+  reader.get(outcome.tiles);
   return outcome;
 }
 

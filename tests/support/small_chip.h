@@ -11,6 +11,7 @@
 #include "models/device/card_reader.h"
 #include "models/programming/chip_job.h"
 #include "models/programming/direct_datapath.h"
+#include "models/programming/tile_statistics.h"
 
 namespace swimsim::testing {
 
@@ -141,6 +142,7 @@ struct ChipImage {
   std::vector<std::vector<std::uint32_t>> pulses;
   std::vector<std::int64_t> energy_aJ, busy_ps, phase_end_ps;
   TileCounts counts;
+  std::vector<TileStatistics> tiles;
   bool operator==(const ChipImage& o) const {
     return final_S == o.final_S && pulses == o.pulses && energy_aJ == o.energy_aJ && busy_ps == o.busy_ps && phase_end_ps == o.phase_end_ps;
   }
@@ -156,6 +158,7 @@ inline ChipImage run_chip(const ChipDriver& driver, const ChipJob& job, const Tr
       image.pulses.push_back(tile.array->all_pulses());
       image.energy_aJ.push_back(chip.tile_energy(i).total_aJ());
       image.busy_ps.push_back(tile.controller->busy_ps());
+      image.tiles.push_back(tile_statistics(chip, i));
       image.counts.blind_pulses += tile.controller->counts().blind_pulses;
       image.counts.erases += tile.controller->counts().erases;
       image.counts.pulses += tile.controller->counts().pulses;
