@@ -116,6 +116,8 @@ StateName state_name(ControllerState state) {
       return {"decide", "the controller compares and chooses the next pulse"};
     case State::erase:
       return {"erase", "block erase"};
+    case State::wait_current:
+      return {"wait_current", "waits for the chip's write current; not in the tile's own time"};
   }
   throw std::logic_error("a state of the controller without a name");
 }
