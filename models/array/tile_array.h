@@ -107,12 +107,18 @@ class TileArray {
   /// From now on; no row may be open.
   void set_target(int row, int col, float target_S) { cells_.target_S[index(row, col)] = target_S; }
 
+  /// Sets the targets of all cells as the host sends them, digits in the bytes of tile_words.h: the same conductances, bit for bit, as
+  /// those of the weight codes. From now on; no row may be open. Throws std::logic_error for a digit that its slice does not have.
+  void load_digits(const std::uint8_t* digits, std::size_t bytes_per_digit);
+
   // Of all cells, row by row, rows() x cols(); no row may be open.
 
   /// Conductance after relaxation, and what else befalls the cells: what inference will see.
   std::vector<float> final_S() const;
   /// What one read of every cell through the ADC returns after relaxation.
   std::vector<float> read_back_S(const std::vector<float>& final) const;
+  /// The same, as the ADC's codes.
+  std::vector<std::uint16_t> read_back_codes(const std::vector<float>& final) const;
   const std::vector<float>& targets() const { return cells_.target_S; }
   const std::vector<std::uint32_t>& all_pulses() const { return cells_.pulses; }
   const std::vector<std::uint8_t>& all_failed() const { return failed_; }
@@ -130,6 +136,7 @@ class TileArray {
  private:
   std::size_t index(int row, int col) const { return static_cast<std::size_t>(row) * cols_ + col; }
   void identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes);
+  float target_of_S(int digit, int col) const;
   const float* draw(Purpose purpose, std::uint32_t event);
   void drive_all(double amplitude_V);
   void make_room();
@@ -146,6 +153,7 @@ class TileArray {
   const Device* device_;
   const ArrayParameters* parameters_;
   CellColumns cells_;
+  std::vector<int> digit_max_;  ///< of each column
   std::vector<std::uint32_t> needed_;
   std::vector<std::uint8_t> failed_;
   std::vector<std::uint32_t> unverified_writes_;

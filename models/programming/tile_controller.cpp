@@ -44,6 +44,15 @@ bool is_resting_point(ControllerState state) {
 
 }  // namespace
 
+TileCounts& TileCounts::operator+=(const TileCounts& other) {
+  for (std::int64_t TileCounts::*member :
+       {&TileCounts::blind_pulses, &TileCounts::erases, &TileCounts::pulses, &TileCounts::set_pulses, &TileCounts::verify_reads,
+        &TileCounts::verified_cells, &TileCounts::failed_cells, &TileCounts::row_selections, &TileCounts::decisions,
+        &TileCounts::groups_converted, &TileCounts::write_charge_fC})
+    this->*member += other.*member;
+  return *this;
+}
+
 TileController::TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group,
                                const Options& options)
     : array_(&array),
@@ -70,9 +79,16 @@ void TileController::begin_blind() {
 }
 
 void TileController::begin_verify(int group) {
+  std::vector<std::uint8_t> wanted(group_.size());
+  std::transform(group_.begin(), group_.end(), wanted.begin(), [group](std::int16_t of_cell) { return of_cell == group ? 1 : 0; });
+  begin_verify(wanted);
+}
+
+void TileController::begin_verify(const std::vector<std::uint8_t>& wanted) {
+  if (wanted.size() != group_.size()) throw std::logic_error("tile controller: every cell is wanted or not");
+  wanted_ = wanted;
   blind_ = false;
   phase_scheme_ = scheme_;
-  verify_group_ = group;
   row_ = next_row_ = 0;
   go_to_next_rows();
 }
@@ -186,7 +202,7 @@ bool TileController::goes_along(int row) const {
          blind_writes_of_row_[static_cast<std::size_t>(row)] == blind_writes_of_row_[static_cast<std::size_t>(open_rows_.front())];
 }
 
-bool TileController::belongs(std::uint32_t cell) const { return blind_ || group_[cell] == verify_group_; }
+bool TileController::belongs(std::uint32_t cell) const { return blind_ || wanted_[cell] != 0; }
 
 /// Sorts the cells of the row: those that this phase works on, and the others.
 bool TileController::find_cells(int row) {

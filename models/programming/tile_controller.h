@@ -63,6 +63,7 @@ struct TileCounts {
   std::int64_t decisions = 0;         ///< of a row: those after a first read and one each write-verify cycle
   std::int64_t groups_converted = 0;  ///< of the column mux
   std::int64_t write_charge_fC = 0;   ///< write current, every cell at g_max, times its time; counted where the current is limited
+  TileCounts& operator+=(const TileCounts& other);
 };
 
 /// The write-verify state machine of one tile (DESIGN, rule 1): it does one thing after the other and says how long to wait before the
@@ -94,6 +95,8 @@ class TileController {
 
   void begin_blind();
   void begin_verify(int group);
+  /// The cells whose entry is not 0, row by row: what a host has loaded, in place of the group that the controller was told of.
+  void begin_verify(const std::vector<std::uint8_t>& wanted);
   bool done() const { return next_ == ControllerState::idle; }
 
   /// One state, a mux group at a time; returns how long it takes, in picoseconds. Call only while not done.
@@ -173,7 +176,7 @@ class TileController {
   Options options_;
 
   bool blind_ = false;
-  int verify_group_ = 0;
+  std::vector<std::uint8_t> wanted_;               ///< of every cell: 1 if this verify phase works on it
   ControllerState state_ = ControllerState::idle;  ///< in progress
   ControllerState next_ = ControllerState::idle;
   int row_ = -1;

@@ -165,7 +165,7 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
 void add_time_note(const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, std::vector<std::string>& notes) {
   if (!outcomes[plan.all].lower_bound) return;
   notes.emplace_back(
-      "Times are lower bounds: tiles share the chip's write current, and only the cycle driver knows how long they wait for it "
+      "Times are lower bounds: tiles share write current or the host bus, and only the cycle driver knows how long they wait for it "
       "(programming.driver: cycle). Pulses, conductances and dynamic energy are the same with both.");
 }
 

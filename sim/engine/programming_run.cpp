@@ -102,6 +102,7 @@ std::int64_t blind_time_ps(const ChipProgram& chip, const ChipTimes& times) {
 TimeBounds time_bounds(const ChipProgram& chip, const ChipTimes& times) {
   TimeBounds bounds;
   bounds.slots_ps = times.slots_ps;
+  bounds.host_bus_ps = times.host_bus_ps;
   const double budget_A = chip.job().controller.write_current_budget_A;
   double charge_C = 0;
   for (const ChipProgram::Tile& tile : chip.tiles()) charge_C += static_cast<double>(tile.controller->counts().write_charge_fC) * 1e-15;

@@ -21,6 +21,7 @@ struct LayerOutcome {
 struct TimeBounds {
   std::int64_t slots_ps = 0;          ///< the slot with most to do, phase by phase
   std::int64_t write_current_ps = 0;  ///< all write current one after the other at the chip's budget; 0: none is set
+  std::int64_t host_bus_ps = 0;       ///< the host bus
 };
 
 /// What one programming of the chip left behind.

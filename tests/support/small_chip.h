@@ -159,13 +159,7 @@ inline ChipImage run_chip(const ChipDriver& driver, const ChipJob& job, const Tr
       image.energy_aJ.push_back(chip.tile_energy(i).total_aJ());
       image.busy_ps.push_back(tile.controller->busy_ps());
       image.tiles.push_back(tile_statistics(chip, i));
-      image.counts.blind_pulses += tile.controller->counts().blind_pulses;
-      image.counts.erases += tile.controller->counts().erases;
-      image.counts.pulses += tile.controller->counts().pulses;
-      image.counts.set_pulses += tile.controller->counts().set_pulses;
-      image.counts.verify_reads += tile.controller->counts().verify_reads;
-      image.counts.verified_cells += tile.controller->counts().verified_cells;
-      image.counts.failed_cells += tile.controller->counts().failed_cells;
+      image.counts += tile.controller->counts();
     }
   });
   return image;
