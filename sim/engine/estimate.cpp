@@ -48,10 +48,11 @@ double evaluation_s(const Workload& workload, const RunInputs& inputs) {
     const bool quantized = layer > 0 && workload.quantize.activation_bits > 0;
     const int bits = quantized ? workload.quantize.activation_bits : inference.input_bits + 1;
     const int planes = (bits + inference.dac_bits - 1) / inference.dac_bits;
-    const auto row_tiles = static_cast<double>((shape.inputs + mapping.options().tile_rows - 1) / mapping.options().tile_rows);
+    const std::int64_t row_tiles = (shape.inputs + mapping.options().tile_rows - 1) / mapping.options().tile_rows;
     const double columns = static_cast<double>(shape.outputs) * mapping.cells_per_weight(layer);
     const double reads = static_cast<double>(out.height * out.width) * planes * columns;
-    seconds += with_noise * reads * (static_cast<double>(shape.inputs) / kArrayMultiplyAddsPerSecond + row_tiles * kSecondsPerConversion);
+    seconds += with_noise * reads *
+               (static_cast<double>(shape.inputs) / kArrayMultiplyAddsPerSecond + static_cast<double>(row_tiles) * kSecondsPerConversion);
   }
   return seconds;
 }
