@@ -270,6 +270,7 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   aggregate(prepared, plan, outcomes, trials, results);
   const ProgrammingOutcome& everything = outcomes[plan.all];  // of the first trial
   results.modules = module_rows(*prepared.mapping, everything.tiles, everything.time_ps, workload.hardware.clock_ps);
+  results.rows = word_line_rows(*prepared.mapping, everything.rows);
   results.tiles = tile_rows(*prepared.mapping);
   add_in_situ_note(plan, outcomes, results.notes);
   add_time_note(plan, outcomes, results.notes);

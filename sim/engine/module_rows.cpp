@@ -82,6 +82,17 @@ std::vector<ModuleRow> module_rows(const Mapping& mapping, const std::vector<Til
   return rows;
 }
 
+std::vector<WordLineRow> word_line_rows(const Mapping& mapping, const std::vector<RowStatistics>& rows) {
+  std::vector<WordLineRow> lines;
+  for (std::size_t tile = 0; tile < mapping.tiles().size(); ++tile) {
+    for (int row = 0; row < mapping.tiles()[tile].used_rows; ++row) {
+      const RowStatistics& of = rows.at(lines.size());
+      lines.push_back({static_cast<std::int64_t>(tile), row, of.busy_ps, of.cycles});
+    }
+  }
+  return lines;
+}
+
 std::vector<TileRow> tile_rows(const Mapping& mapping) {
   std::vector<TileRow> rows;
   for (const TileExtent& extent : mapping.tiles()) {

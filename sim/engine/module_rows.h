@@ -14,6 +14,9 @@ namespace swimsim {
 std::vector<ModuleRow> module_rows(const Mapping& mapping, const std::vector<TileStatistics>& tiles, std::int64_t total_ps,
                                    std::int64_t clock_ps);
 
+/// The lines of rows.csv; `rows`: of all tiles, one after the other.
+std::vector<WordLineRow> word_line_rows(const Mapping& mapping, const std::vector<RowStatistics>& rows);
+
 /// The lines of tiles.csv.
 std::vector<TileRow> tile_rows(const Mapping& mapping);
 

@@ -190,8 +190,11 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
   const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, score, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
     collect_outcome(chip, times, task.keep_cells, outcome);
-    for (std::size_t tile = 0; task.keep_statistics && tile < chip.tiles().size(); ++tile)
+    for (std::size_t tile = 0; task.keep_statistics && tile < chip.tiles().size(); ++tile) {
       outcome.tiles.push_back(tile_statistics(chip, tile));
+      const std::vector<RowStatistics> rows = row_statistics(chip, tile);
+      outcome.rows.insert(outcome.rows.end(), rows.begin(), rows.end());
+    }
     outcome.accuracy = score.accuracy(final_conductances(chip), task.trial, prepared.data.test, 0, prepared.test_images);
   });
   if (!outcome.loop.empty()) outcome.loop.back().test_accuracy = outcome.accuracy;
@@ -236,6 +239,7 @@ std::string ProgrammingOutcome::to_bytes() const {
     writer.put(tile.verified);
   }
   writer.put(tiles);
+  writer.put(rows);
   return writer.bytes();
 }
 
@@ -284,6 +288,7 @@ ProgrammingOutcome ProgrammingOutcome::from_bytes(std::string_view bytes) {
     outcome.cells.push_back(std::move(tile));
   }
   reader.get(outcome.tiles);
+  reader.get(outcome.rows);
   return outcome;
 }
 

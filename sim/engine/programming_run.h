@@ -43,6 +43,7 @@ struct ProgrammingOutcome {
   std::vector<LoopRow> loop;                  ///< selector is left empty
   std::vector<TileCellsRecord> cells;         ///< when asked for
   std::vector<TileStatistics> tiles;          ///< when asked for
+  std::vector<RowStatistics> rows;            ///< with them: of all tiles, one after the other
 
   std::string to_bytes() const;
   static ProgrammingOutcome from_bytes(std::string_view bytes);

@@ -119,6 +119,17 @@ TEST(ModuleRows, AChipThatDidNothingHasNoUtilisation) {
   for (const ModuleRow& row : module_rows(*made.chip.mapping, std::vector<TileStatistics>(3), 0, 10)) EXPECT_EQ(row.utilisation, 0);
 }
 
+TEST(WordLineRows, AreThoseOfTheTilesInOrder) {
+  const Programmed made;
+  const std::vector<WordLineRow> rows = word_line_rows(*made.chip.mapping, made.image.rows);
+  ASSERT_EQ(rows.size(), 8u + 4u + 8u);
+  EXPECT_EQ(rows[8].tile, 1);
+  EXPECT_EQ(rows[8].row, 0);
+  std::int64_t busy_ps = 0;
+  for (const WordLineRow& row : rows) busy_ps += row.busy_ps;
+  EXPECT_EQ(busy_ps, made.row("chip").busy_ps);
+}
+
 TEST(TileRows, SayWhatATileHolds) {
   const Programmed made;
   const std::vector<TileRow> rows = tile_rows(*made.chip.mapping);
