@@ -95,23 +95,24 @@ void TileController::begin_verify(const std::vector<std::uint8_t>& wanted) {
   go_to_next_rows();
 }
 
-std::int64_t TileController::step() { return take(false); }
+std::int64_t TileController::step() {
+  const int row = row_;
+  if (open_rows_.size() > 1) return take_in_step(false);
+  const std::int64_t wait_ps = spend(act(false));
+  row_ps_[static_cast<std::size_t>(row)] += wait_ps;
+  return wait_ps;
+}
 
 /// Afterwards the rows may be others: who is to be charged is settled before.
-std::int64_t TileController::take(bool all_groups) {
-  const int row = row_;
-  const bool in_step = open_rows_.size() > 1;
-  const bool alike = in_step && (unverified() || next_ == ControllerState::select_row);
+std::int64_t TileController::take_in_step(bool all_groups) {
+  const bool alike = unverified() || next_ == ControllerState::select_row;
   if (alike) charged_rows_ = open_rows_;
   const std::int64_t wait_ps = spend(act(all_groups));
-  if (!in_step) {
-    row_ps_[static_cast<std::size_t>(row)] += wait_ps;
-  } else if (alike) {
-    for (const int open : charged_rows_)
-      row_ps_[static_cast<std::size_t>(open)] += wait_ps / static_cast<std::int64_t>(charged_rows_.size());
-  } else {
+  if (!alike) {
     note_rows(wait_ps);
+    return wait_ps;
   }
+  for (const int row : charged_rows_) row_ps_[static_cast<std::size_t>(row)] += wait_ps / static_cast<std::int64_t>(charged_rows_.size());
   return wait_ps;
 }
 
@@ -168,8 +169,13 @@ void TileController::charge_rows(bool cycle) {
 }
 
 std::int64_t TileController::stride() {
-  std::int64_t wait_ps = take(true);
-  while (!done() && !is_resting_point(state_)) wait_ps += take(true);
+  const int row = row_;
+  const bool in_step = open_rows_.size() > 1;
+  std::int64_t wait_ps = 0;
+  do {
+    wait_ps += in_step ? take_in_step(true) : spend(act(true));
+  } while (!done() && !is_resting_point(state_));
+  if (!in_step) row_ps_[static_cast<std::size_t>(row)] += wait_ps;
   return wait_ps;
 }
 

@@ -135,7 +135,7 @@ class TileController {
   const std::vector<std::int64_t>& row_cycles() const { return row_cycles_; }
 
  private:
-  std::int64_t take(bool all_groups);
+  std::int64_t take_in_step(bool all_groups);
   std::int64_t act(bool all_groups);
   std::int64_t spend(std::int64_t wait_ps);
   void note_rows(std::int64_t wait_ps);
