@@ -145,9 +145,11 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
     notes.emplace_back(
         "in_situ: pulses, time and energy are those of its writes; the passes over the images, their reads and the digital copy of the "
         "weights are not counted.");
-  notes.emplace_back(
-      "Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule and evaluating on the "
-      "host are not in it.");
+  notes.emplace_back(workload.hardware.host_bus_bits > 0
+                         ? "Simulated time starts when the host begins to load the first tile and ends when the last cell is done; "
+                           "evaluating is not in it."
+                         : "Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule "
+                           "(hardware.host_bus_bits: 0) and evaluating are not in it.");
   if (workload.evaluate.fidelity == "weights") {
     notes.emplace_back(
         "Not modelled: silicon area, temperature, line resistance; accuracy is evaluated with conductance errors only (fidelity: "
@@ -157,7 +159,10 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
         "Accuracy is evaluated read by read (fidelity: array): input planes, column sums with read noise, ADC codes. Time and energy are "
         "those "
         "of programming; inference takes none here.");
-    notes.emplace_back("Not modelled: silicon area, temperature, line resistance.");
+    notes.emplace_back(workload.inference.line_resistance == "off"
+                           ? "Not modelled: silicon area, temperature, line resistance."
+                           : "Not modelled: silicon area, temperature, line resistance while writing "
+                             "and verifying.");
   }
   return notes;
 }
