@@ -274,7 +274,9 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   results.quantization = quantization_rows(prepared.network, prepared.quantization, prepared.quantized, prepared.ranges);
   aggregate(prepared, plan, outcomes, trials, results);
   const ProgrammingOutcome& everything = outcomes[plan.all];  // of the first trial
-  results.modules = module_rows(*prepared.mapping, everything.tiles, everything.time_ps, workload.hardware.clock_ps);
+  results.modules =
+      module_rows(*prepared.mapping, everything.tiles,
+                  {everything.time_ps, workload.hardware.clock_ps, everything.bounds.host_bus_ps, everything.energy.leakage_aJ});
   results.rows = word_line_rows(*prepared.mapping, everything.rows);
   results.tiles = tile_rows(*prepared.mapping);
   add_in_situ_note(plan, outcomes, results.notes);

@@ -41,7 +41,10 @@ Json line_of(const ModuleRow& row) {
 
 Json modules_of(const InspectedRun& run, const InspectChoice& choice) {
   Json modules = Json::array();
-  if (!choice.tile) modules.push_back(line_of(run.chip));
+  if (!choice.tile) {
+    modules.push_back(line_of(run.chip));
+    for (const ModuleRow& part : run.chip_parts) modules.push_back(line_of(part));
+  }
   for (const std::size_t number : chosen_tiles(run, choice)) {
     const InspectedTile& tile = run.tiles[number];
     if (choice.depth >= 1) modules.push_back(line_of(tile.whole));

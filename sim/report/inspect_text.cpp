@@ -68,6 +68,7 @@ class Tree {
     std::vector<std::size_t> tiles = chosen_tiles(run_, choice_);
     if (!choice_.tile) {
       add_line(0, "chip", "", run_.chip);
+      if (choice_.depth >= 1) add_chip_parts();
       if (choice_.depth >= 1) add_modules(1, "tile_*.", tiles);
       tiles = run_.busiest_tiles();
     }
@@ -85,6 +86,14 @@ class Tree {
         {std::string(static_cast<std::size_t>(2 * level), ' ') + name, ascii(layer), fmt::format("{}", row.busy_cycles),
          time_text(row.busy_ps), percent(row.utilisation, 1) + " %", row.energy_J ? engineering(*row.energy_J, "J", Charset::ascii) : "-",
          row.energy_J ? share_text(*row.energy_J, chip_J) : "-", row.event.empty() ? "" : fmt::format("{}", row.events), row.event});
+  }
+
+  /// Those that did something.
+  void add_chip_parts() {
+    for (const ModuleRow& row : run_.chip_parts) {
+      const bool used = row.kind == "supply" ? row.energy_J.value_or(0) > 0 : row.busy_ps > 0;
+      if (used) add_line(1, row.path.substr(row.path.rfind('.') + 1), "", row);
+    }
   }
 
   /// Modules of one tile, or of many together, and the states of the controller.

@@ -148,6 +148,8 @@ void InspectedRun::read_modules(const std::string& path, const std::string& text
       tiles[found++].whole = std::move(row);
     } else if (found > 0 && row.path.compare(0, tiles[found - 1].whole.path.size() + 1, tiles[found - 1].whole.path + ".") == 0) {
       (row.kind == "state" ? tiles[found - 1].states : tiles[found - 1].modules).push_back(std::move(row));
+    } else if (found == 0 && !chip.path.empty()) {
+      chip_parts.push_back(std::move(row));
     }  // else of something that is no tile: for later readers
   }
   if (chip.path.empty() || found < tiles.size()) refuse(path, fmt::format("the chip or some of its {} tiles are missing", tiles.size()));

@@ -44,6 +44,7 @@ class InspectedRun {
   std::uint64_t seed = 0;
   bool complete = false;  ///< false: the run was interrupted after some trials
   ModuleRow chip;
+  std::vector<ModuleRow> chip_parts;  ///< of the chip that are no tiles
   std::vector<InspectedTile> tiles;
 
   std::int64_t time_ps() const;   ///< from the first blind write to the end
