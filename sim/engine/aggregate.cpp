@@ -240,6 +240,13 @@ void add_loop_rows(const Plan& plan, const Trials& trials, RunResults& results) 
   }
 }
 
+void add_inference(const Preparation& prepared, const CycleInference& inference, RunResults& results) {
+  if (inference.images == 0) return;
+  const std::vector<Statistic> statistics = inference_statistics(inference);
+  results.summary.insert(results.summary.end(), statistics.begin(), statistics.end());
+  results.inference = inference_rows(prepared, inference);
+}
+
 }  // namespace
 
 void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, int trials,
@@ -258,6 +265,7 @@ void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<
     if (!cells.empty()) results.cells.push_back({plan.points[p].selector, plan.points[p].fraction, 0, cells});
   }
   results.summary = summary_of(prepared, plan, all);
+  add_inference(prepared, all.at(plan.all, 0).inference, results);
   add_loop_rows(plan, all, results);
   add_level_rows(prepared, all, plan.none, &ProgrammingOutcome::unverified_levels, false, results.levels);
   add_level_rows(prepared, all, plan.all, &ProgrammingOutcome::verified_levels, true, results.levels);

@@ -295,6 +295,26 @@ void selection(Keys& keys, const KnownWords& words) {
   keys.push_back(integer_key("selection.loop.images", AT(selection.loop->images), 1, kMost, "training images held out for the tests"));
 }
 
+void inference_costs(Keys& keys) {
+  keys.push_back(integer_key("inference.cycle_images", AT(inference.cycle_images), 1, 100'000,
+                             "evaluate.fidelity: cycle: the first so many test images go through the SystemC chip"));
+  keys.push_back(time_key("inference.read", AT(inference.read_ps), 1, kSecond_ps,
+                          "from the inputs on the word lines to settled column sums (ISAAC: 100 ns)"));
+  keys.push_back(word_key("inference.adc", AT(inference.adc), {"sar", "flash"},
+                          "a conversion takes adc_bits + 1 steps (sar) or one (flash); hardware.column_mux columns share a converter"));
+  keys.push_back(time_key("inference.adc_step", AT(inference.adc_step_ps), 1, kSecond_ps, "a step of the converter"));
+  const auto energy = [&keys](const char* path, Member<double> member, const char* description) {
+    keys.push_back(quantity_key(path, member, Dimension::energy, 0, 1e-3, description));
+  };
+  energy("inference.adc_energy", AT(inference.adc_energy_J), "of one conversion; 0 J: what a converter of this kind and bits takes");
+  energy("inference.dac_energy", AT(inference.dac_energy_J), "per word line and read");
+  energy("inference.shift_add_energy", AT(inference.shift_add_energy_J), "per conversion");
+  energy("inference.register_energy", AT(inference.register_energy_J), "per bit that goes into an input or output register");
+  keys.push_back(integer_key("inference.digital_lanes", AT(inference.digital_lanes), 1, 1'000'000,
+                             "operations that the digital units of a layer do in a clock"));
+  energy("inference.digital_energy", AT(inference.digital_energy_J), "per operation: partial sum, bias, activation, element of a pool");
+}
+
 void inference(Keys& keys) {
   keys.push_back(
       integer_key("inference.input_bits", AT(inference.input_bits), 1, 16,
@@ -314,12 +334,14 @@ void inference(Keys& keys) {
   keys.push_back(fraction_key("inference.adc_gain_sigma", AT(inference.adc_gain_sigma), 0, 0.1, "relative slope error, likewise"));
   keys.push_back(word_key("inference.adc_calibration", AT(inference.adc_calibration), {"none", "offset", "offset_and_gain"},
                           "what is measured and trimmed away, to an eighth of an LSB"));
+  inference_costs(keys);
 }
 
 void evaluate_and_results(Keys& keys) {
-  keys.push_back(word_key("evaluate.fidelity", AT(evaluate.fidelity), {"weights", "array"},
+  keys.push_back(word_key("evaluate.fidelity", AT(evaluate.fidelity), {"weights", "array", "cycle"},
                           "weights: weights rebuilt from the conductances that the cells hold after relaxation; array: the same cells read "
-                          "through DACs and ADCs, see inference"));
+                          "through DACs and ADCs, see inference; cycle: that, and some images through the SystemC chip, with their time "
+                          "and energy"));
   keys.push_back(integer_key("evaluate.images", AT(evaluate.images), 0, kMost, "the first so many test images; 0: all"));
   keys.push_back(integer_key("evaluate.trials", AT(evaluate.trials), 1, 1'000'000, "programmings with other random draws"));
   keys.push_back(
