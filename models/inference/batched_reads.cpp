@@ -29,20 +29,23 @@ void multiply(std::int64_t m, std::int64_t n, std::int64_t k, const float* a, co
     throw ResourceError("oneDNN could not multiply two matrices");
 }
 
-PackedRead pack(const ArrayLayer& layer, const ProgrammedTile& tile, const TileRead& read, bool noisy, bool side_by_side) {
+/// Where the variances of the cells are kept: nowhere where there is no noise or all cells have the same.
+enum class Variances { none, beside, apart };
+
+PackedRead pack(const ArrayLayer& layer, const ProgrammedTile& tile, const TileRead& read, Variances variances) {
   PackedRead packed;
   packed.cols = read.col_end - read.col_begin;
   packed.padded = (packed.cols + kLanes - 1) / kLanes * kLanes;
   const auto cols = static_cast<std::size_t>(packed.cols), padded = static_cast<std::size_t>(packed.padded);
   const auto rows = static_cast<std::size_t>(read.rows), begin = static_cast<std::size_t>(read.col_begin);
-  const std::size_t width = side_by_side ? 2 * padded : padded;
+  const std::size_t width = variances == Variances::beside ? 2 * padded : padded;
   packed.g.assign(rows * width, 0.0f);
-  if (noisy && !side_by_side) packed.variance.assign(rows * padded, 0.0f);
-  float* variance = side_by_side ? packed.g.data() + padded : packed.variance.data();
+  if (variances == Variances::apart) packed.variance.assign(rows * padded, 0.0f);
+  float* variance = variances == Variances::beside ? packed.g.data() + padded : packed.variance.data();
   for (std::size_t row = 0; row < rows; ++row) {
     const std::size_t from = row * static_cast<std::size_t>(tile.matrix.cols) + begin;
     std::copy_n(&tile.matrix.g[from], cols, &packed.g[row * width]);
-    if (noisy) std::copy_n(&tile.matrix.variance[from], cols, variance + row * width);
+    if (variances != Variances::none) std::copy_n(&tile.matrix.variance[from], cols, variance + row * width);
   }
   packed.multiplier.assign(padded, 0);
   packed.rounding.assign(padded, 0);
@@ -65,7 +68,7 @@ struct BatchedReads::State {
   std::vector<std::vector<PackedRead>> packed;  ///< per weight layer and read
   // Scratch.
   std::vector<std::int32_t> codes, row_codes, read_codes;
-  std::vector<float> digits, squares, sums, variances, normals;
+  std::vector<float> digits, squares, square_sums, sums, variances, normals;
   std::vector<std::int64_t> totals, lane_totals;
 
   /// Reads of consecutive events: [first, first + count), event = image * positions + position from the first image of the batch on.
@@ -74,11 +77,12 @@ struct BatchedReads::State {
   };
 
   void run_chunk(const ArrayLayer& layer, std::size_t first_image, const Chunk& chunk, float* outputs, const ObserveCodes& observe);
-  void apply_digits(const ArrayLayer& layer, const Chunk& chunk, std::int64_t group, const TileRead& read, bool squared);
+  void apply_digits(const ArrayLayer& layer, const Chunk& chunk, std::int64_t group, const TileRead& read);
+  void square_digits(const ArrayLayer& layer, std::size_t rows);
   void read(const ArrayLayer& layer, const TileRead& read, const PackedRead& packed, std::size_t first_image, const Chunk& chunk,
             const ObserveCodes& observe);
   void convert(const ArrayLayer& layer, const TileRead& read, const PackedRead& packed, const float* sums, const float* variances,
-               std::size_t stride, const float* normals, std::int64_t* totals);
+               std::size_t stride, const float* normals, std::int64_t* totals);  // variances: null without noise
 };
 
 BatchedReads::BatchedReads(const ArrayNetwork& network, const ProgrammedArray& array) : state_(std::make_unique<State>()) {
@@ -86,9 +90,10 @@ BatchedReads::BatchedReads(const ArrayNetwork& network, const ProgrammedArray& a
   state_->array = &array;
   for (const ArrayLayer& layer : network.layers()) {
     std::vector<PackedRead>& packed = state_->packed.emplace_back();
-    const bool noisy = array.noisy(layer.weights);
-    for (const TileRead& read : layer.reads)
-      packed.push_back(pack(layer, array.tile(read.tile), read, noisy, noisy && layer.coding.dac_bits == 1));
+    Variances variances = Variances::none;
+    if (array.noisy(layer.weights) && array.common_variance(layer.weights) == 0)
+      variances = layer.coding.dac_bits == 1 ? Variances::beside : Variances::apart;
+    for (const TileRead& read : layer.reads) packed.push_back(pack(layer, array.tile(read.tile), read, variances));
   }
 }
 
@@ -116,13 +121,12 @@ void BatchedReads::run(const ArrayLayer& layer, const float* inputs, std::size_t
 void BatchedReads::State::run_chunk(const ArrayLayer& layer, std::size_t first_image, const Chunk& chunk, float* outputs,
                                     const ObserveCodes& observe) {
   totals.assign(static_cast<std::size_t>(chunk.count * layer.columns), 0);
-  const bool squared = layer.coding.dac_bits > 1 && array->noisy(layer.weights);
   for (std::int64_t group = 0; group < layer.groups; ++group) {
     std::int64_t on_rows = -1;
     for (std::size_t i = layer.first_read[static_cast<std::size_t>(group)]; i < layer.first_read[static_cast<std::size_t>(group) + 1];
          ++i) {
       const TileRead& tile_read = layer.reads[i];
-      if (tile_read.first_row != on_rows) apply_digits(layer, chunk, group, tile_read, squared);
+      if (tile_read.first_row != on_rows) apply_digits(layer, chunk, group, tile_read);
       on_rows = tile_read.first_row;
       read(layer, tile_read, packed[layer.weights][i], first_image, chunk, observe);
     }
@@ -135,8 +139,7 @@ void BatchedReads::State::run_chunk(const ArrayLayer& layer, std::size_t first_i
   }
 }
 
-void BatchedReads::State::apply_digits(const ArrayLayer& layer, const Chunk& chunk, std::int64_t group, const TileRead& tile_read,
-                                       bool squared) {
+void BatchedReads::State::apply_digits(const ArrayLayer& layer, const Chunk& chunk, std::int64_t group, const TileRead& tile_read) {
   const auto rows = static_cast<std::size_t>(tile_read.rows), planes = layer.planes.size();
   row_codes.resize(rows);
   digits.resize(static_cast<std::size_t>(chunk.count) * planes * rows);
@@ -150,17 +153,31 @@ void BatchedReads::State::apply_digits(const ArrayLayer& layer, const Chunk& chu
       out += rows;
     }
   }
-  if (!squared) return;
+  if (array->noisy(layer.weights)) square_digits(layer, rows);
+}
+
+// What the variances are multiplied by: digits of one bit are their own squares.
+void BatchedReads::State::square_digits(const ArrayLayer& layer, std::size_t rows) {
+  const bool in_common = array->common_variance(layer.weights) > 0;
+  if (layer.coding.dac_bits == 1 && !in_common) return;
   squares.resize(digits.size());
   for (std::size_t i = 0; i < digits.size(); ++i) squares[i] = digits[i] * digits[i];
+  if (!in_common) return;
+  square_sums.resize(digits.size() / rows);
+  for (std::size_t i = 0; i < square_sums.size(); ++i) {
+    std::int32_t sum = 0;
+    for (std::size_t row = 0; row < rows; ++row) sum += static_cast<std::int32_t>(squares[i * rows + row]);
+    square_sums[i] = static_cast<float>(sum) * array->common_variance(layer.weights);
+  }
 }
 
 void BatchedReads::State::read(const ArrayLayer& layer, const TileRead& tile_read, const PackedRead& packed_read, std::size_t first_image,
                                const Chunk& chunk, const ObserveCodes& observe) {
   const auto padded = static_cast<std::size_t>(packed_read.padded), planes = layer.planes.size(), lanes = planes * padded;
   const auto height = chunk.count * static_cast<std::int64_t>(planes);
-  const bool noisy = array->noisy(layer.weights), apart = !packed_read.variance.empty();
-  const std::size_t stride = noisy && !apart ? 2 * padded : padded;
+  const bool noisy = array->noisy(layer.weights), in_common = array->common_variance(layer.weights) > 0;
+  const bool apart = !packed_read.variance.empty(), beside = noisy && !apart && !in_common;
+  const std::size_t stride = beside ? 2 * padded : padded;
   sums.resize(static_cast<std::size_t>(height) * stride);
   multiply(height, static_cast<std::int64_t>(stride), tile_read.rows, digits.data(), packed_read.g.data(), sums.data());
   if (apart) {
@@ -183,7 +200,9 @@ void BatchedReads::State::read(const ArrayLayer& layer, const TileRead& tile_rea
     }
     const std::size_t at = static_cast<std::size_t>(e) * planes * stride;
     const float* variance = nullptr;
-    if (noisy) variance = apart ? &variances[static_cast<std::size_t>(e) * planes * padded] : &sums[at + padded];
+    if (beside) variance = &sums[at + padded];
+    if (apart) variance = &variances[static_cast<std::size_t>(e) * planes * padded];
+    if (in_common) variance = &square_sums[static_cast<std::size_t>(e) * planes];
     convert(layer, tile_read, packed_read, &sums[at], variance, stride,
             &normals[static_cast<std::size_t>((first_event + e) % kDrawsTogether) * lanes],
             &totals[static_cast<std::size_t>(e * layer.columns + tile_read.first_column + tile_read.col_begin)]);
@@ -204,17 +223,21 @@ void BatchedReads::State::convert(const ArrayLayer& layer, const TileRead& tile_
   const auto padded = static_cast<std::size_t>(packed_read.padded);
   const std::int32_t* multiplier = packed_read.multiplier.data();
   const std::int64_t* rounding = packed_read.rounding.data();
-  const std::size_t variance_stride = packed_read.variance.empty() ? stride : padded;
+  const bool in_common = array->common_variance(layer.weights) > 0;
+  const std::size_t variance_stride = in_common ? 1 : (packed_read.variance.empty() ? stride : padded);
   const float noise_scale = array->noise_scale(layer.weights);
   std::int64_t* lane_total = lane_totals.data();
   std::fill_n(lane_total, padded, 0);
   std::int32_t* code = read_codes.data();
   for (const Plane& plane : layer.planes) {
     for (std::size_t col = 0; col < padded; ++col) code[col] = static_cast<std::int32_t>(sum[col]);
-    if (variance != nullptr) {
+    if (variance != nullptr && in_common) {
+      const float of_all = *variance;
+      for (std::size_t col = 0; col < padded; ++col) code[col] += noise_of(normal[col], of_all, noise_scale);
+    } else if (variance != nullptr) {
       for (std::size_t col = 0; col < padded; ++col) code[col] += noise_of(normal[col], variance[col], noise_scale);
-      variance += variance_stride;
     }
+    if (variance != nullptr) variance += variance_stride;
     for (std::size_t col = 0; col < padded; ++col) {
       const std::int64_t level = (std::int64_t{code[col] - low} * multiplier[col] + rounding[col]) >> shift;
       code[col] = static_cast<std::int32_t>(level < bottom ? bottom : (level > top ? top : level));

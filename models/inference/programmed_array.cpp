@@ -48,6 +48,14 @@ LayerCells layer_cells(const ArrayNetwork& network, std::size_t layer, const std
   return cells;
 }
 
+/// The number that all cells share, or 0.
+float common_value(const ProgrammedTile& tile, float of_others, bool first) {
+  const std::vector<float>& variance = tile.matrix.variance;
+  const float value = variance.empty() ? 0 : variance.front();
+  const bool alike = std::all_of(variance.begin(), variance.end(), [value](float v) { return v == value; });
+  return alike && (first || value == of_others) ? value : 0;
+}
+
 void check_fits(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S) {
   const std::vector<TileExtent>& tiles = network.mapping().tiles();
   bool fits = g_S.size() == tiles.size();
@@ -88,6 +96,7 @@ void ProgrammedArray::place_layer(const ArrayNetwork& network, const ArrayLayer&
   if (cells.largest_S2 > 0) units.variance_S2 = whole_unit(full_S * full_S, cells.largest_S2, cells.rows, digit_max * digit_max);
   units_.push_back(units);
   noise_scale_.push_back(units.noise_scale());
+  float common = 0;
   for (std::size_t i = 0; i < cells.tiles.size(); ++i) {
     const std::size_t tile = cells.tiles[i];
     const TileExtent& extent = network.mapping().tiles()[tile];
@@ -96,6 +105,7 @@ void ProgrammedArray::place_layer(const ArrayNetwork& network, const ArrayLayer&
     programmed.matrix.cols = extent.used_cols;
     to_whole(cells.g_S[i], units.g_S, programmed.matrix.g);
     if (units.variance_S2 > 0) to_whole(cells.variance_S2[i], units.variance_S2, programmed.matrix.variance);
+    common = common_value(programmed, common, i == 0);
     std::vector<ConverterError> errors;
     if (chip != nullptr) errors = converter_errors(network.options(), *chip, tile, extent.used_cols);
     programmed.converters = make_converters(layer.adc, units.g_S, extent.used_cols, network.options().column_mux, errors);
@@ -103,6 +113,7 @@ void ProgrammedArray::place_layer(const ArrayNetwork& network, const ArrayLayer&
     programmed.draws = {chip->seed, chip->trial, static_cast<std::uint32_t>(layer.weights),
                         layer.draw_column(extent.first_input, extent.first_column, network.mapping().options().tile_rows)};
   }
+  common_variance_.push_back(common);
 }
 
 void read_tile(const ArrayLayer& layer, const ProgrammedArray& array, const TileRead& read, std::size_t plane, std::uint32_t event,

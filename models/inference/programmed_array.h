@@ -44,6 +44,8 @@ class ProgrammedArray {
   /// Units of conductance that one root of a unit of variance is; per weight layer.
   float noise_scale(std::size_t layer) const { return noise_scale_[layer]; }
   bool noisy(std::size_t layer) const { return units_[layer].variance_S2 > 0; }
+  /// What every cell of the layer has; 0 where they differ or there is no noise.
+  float common_variance(std::size_t layer) const { return common_variance_[layer]; }
 
  private:
   void place_layer(const ArrayNetwork& network, const ArrayLayer& layer, const std::vector<std::vector<float>>& g_S, const ChipSample* chip,
@@ -51,7 +53,7 @@ class ProgrammedArray {
 
   std::vector<ProgrammedTile> tiles_;
   std::vector<SumUnits> units_;
-  std::vector<float> noise_scale_;
+  std::vector<float> noise_scale_, common_variance_;
 };
 
 /// Scratch of `read_tile`.

@@ -36,33 +36,29 @@ struct ArrayExampleOptions {
 struct ArrayExample {
   Network network;
   Normalization normalization;
-  ImageSet images;
+  ImageSet images, test;
   QuantizedWeights quantized;
   ActivationRanges ranges;
   std::unique_ptr<Mapping> mapping;
   std::unique_ptr<Device> device;
   double read_noise;
 
+  /// Random images.
   explicit ArrayExample(Network a_network, const ArrayExampleOptions& options = {}, std::size_t image_count = 12)
       : network(std::move(a_network)), read_noise(options.read_noise) {
     const Shape& input = network.input_shape();
     normalization = plain_normalization(static_cast<std::size_t>(input.channels));
     images = test_images(input, image_count, static_cast<int>(network.classes()));
-    WeightQuantization how;
-    how.bits = options.weight_bits;
-    how.per_channel = options.per_channel;
-    quantized = quantize_weights(network, how);
-    ranges = calibrate_activations(network, dequantize(quantized), images, normalization, 0, options.activation_bits);
-    std::vector<MatrixShape> shapes;
-    for (const WeightLayer& layer : network.weight_layers()) shapes.push_back({layer.name, layer.outputs, layer.inputs});
-    MappingOptions mapped;
-    mapped.weight_bits = options.weight_bits;
-    mapped.code_max = (1 << options.weight_bits) - 1;
-    mapped.bits_per_device = options.bits_per_device;
-    mapped.tile_rows = options.tile_rows;
-    mapped.tile_cols = options.tile_cols;
-    mapping = std::make_unique<Mapping>(std::move(shapes), mapped);
-    device = device_of_card(options.card);
+    prepare(options);
+  }
+  /// Those of a data set: `images` are for calibration, `test` for the rest.
+  ArrayExample(Network a_network, const ArrayExampleOptions& options, DataSet data, Normalization a_normalization)
+      : network(std::move(a_network)),
+        normalization(std::move(a_normalization)),
+        images(std::move(data.train)),
+        test(std::move(data.test)),
+        read_noise(options.read_noise) {
+    prepare(options);
   }
 
   ArrayNetworkSource source() const {
@@ -78,6 +74,25 @@ struct ArrayExample {
         g_S[tile][cell] += static_cast<float>(share * range_S * test_uniform(static_cast<std::uint32_t>(100 + tile), cell));
     }
     return g_S;
+  }
+
+ private:
+  void prepare(const ArrayExampleOptions& options) {
+    WeightQuantization how;
+    how.bits = options.weight_bits;
+    how.per_channel = options.per_channel;
+    quantized = quantize_weights(network, how);
+    ranges = calibrate_activations(network, dequantize(quantized), images, normalization, 0, options.activation_bits);
+    std::vector<MatrixShape> shapes;
+    for (const WeightLayer& layer : network.weight_layers()) shapes.push_back({layer.name, layer.outputs, layer.inputs});
+    MappingOptions mapped;
+    mapped.weight_bits = options.weight_bits;
+    mapped.code_max = (1 << options.weight_bits) - 1;
+    mapped.bits_per_device = options.bits_per_device;
+    mapped.tile_rows = options.tile_rows;
+    mapped.tile_cols = options.tile_cols;
+    mapping = std::make_unique<Mapping>(std::move(shapes), mapped);
+    device = device_of_card(options.card);
   }
 };
 

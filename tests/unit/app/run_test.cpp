@@ -52,6 +52,20 @@ TEST_F(Run, LayersWithBitsOfTheirOwn) {
               HasSubstr("\"cells\": {\"value\": " + std::to_string(54 * 8 + 94'080 * 2 + (105'918 - 54 - 94'080) * 4)));
 }
 
+// Accuracy read by read: noise, converters and SWIM's loop too, under any driver and for any number of threads.
+TEST_F(Run, SameBytesForAnyThreadsAndDriverAtArrayFidelity) {
+  const std::string array =
+      "small.yaml --set evaluate.fidelity=array --set inference.adc_bits=5 --set inference.adc_offset_sigma=1 --set "
+      "effects.read_noise=0.05";
+  const auto one = result(array + " --threads 1", "one");
+  expect_equal(one, result(array + " --threads 2", "two"));
+  EXPECT_EQ(one.at("trials.csv"), result(array + " --set programming.driver=batched", "batched").at("trials.csv"));
+  EXPECT_NE(one.at("trials.csv"), result(array + " --set inference.adc_bits=4", "coarser").at("trials.csv"));
+  EXPECT_THAT(one.at("summary.json"), HasSubstr("\"accuracy_array\": "));
+  EXPECT_THAT(one.at("report.html"), HasSubstr("fidelity: array"));
+  EXPECT_EQ(one.at("trials.csv"), result("one/workload.resolved.yaml", "again").at("trials.csv"));
+}
+
 TEST_F(Run, LeavesTheFilesOfTheDesignAndNoOthers) {
   const auto files = result("small.yaml --trace", "out");
   for (const char* name :
