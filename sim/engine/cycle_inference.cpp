@@ -8,6 +8,7 @@
 #include "models/common/byte_stream.h"
 #include "models/inference/array_evaluator.h"
 #include "models/network/loss.h"
+#include "sim/engine/chip_score.h"
 
 namespace swimsim {
 
@@ -81,7 +82,7 @@ CycleInference infer_on_chip(const Workload& workload, const Preparation& prepar
   const ArrayNetwork& network = *prepared.array_network;
   const ImageSet& images = prepared.data.test;
   const std::size_t count = std::min(static_cast<std::size_t>(workload.inference.cycle_images), images.count());
-  const ProgrammedArray array(network, final_S, {workload.seed, trial});
+  const ProgrammedArray array = programmed_array(workload, prepared, final_S, trial);
   CodesDigest codes;
   const ChipInferenceResult result = chip.inference()->run(array, images, 0, count, [&](const ReadCodes& read) { codes.add(read); });
   check_agrees(network, array, images, count, result, codes);

@@ -3,8 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <tuple>
 
+#include "models/dataset/datasets.h"
+#include "models/dataset/glyphs.h"
+#include "models/network/builtin.h"
+#include "models/network/onnx_import.h"
 #include "tests/support/inference_bench.h"
 
 // One SystemC simulation a process: ctest runs every TEST in its own.
@@ -26,6 +31,45 @@ TEST(InferenceChip, GivesTheCodesAndLogitsOfTheBatchedEvaluator) {
   EXPECT_EQ(result.logits, logits);
   EXPECT_TRUE(chip == batched);
   EXPECT_FALSE(chip.empty());
+}
+
+void expect_equal_codes(const InferenceBench& bench, std::size_t images) {
+  const ProgrammedArray array(bench.network, bench.example.scattered_S(0.05), ChipSample{1, 0});
+  CodesDigest batched, chip;
+  const std::vector<float> logits =
+      ArrayEvaluator(bench.network).logits(array, bench.example.images, 0, images, [&](const ReadCodes& read) { batched.add(read); });
+  const ChipInferenceResult result = bench.run(array, 0, images, [&](const ReadCodes& read) { chip.add(read); });
+  EXPECT_EQ(result.logits, logits);
+  EXPECT_EQ(chip.reads(), batched.reads());
+  EXPECT_EQ(chip.value(), batched.value());
+}
+
+testing::ArrayExampleOptions big_tiles() {
+  testing::ArrayExampleOptions options;
+  options.tile_rows = options.tile_cols = 128;
+  options.read_noise = 0.01;
+  return options;
+}
+
+TEST(InferenceChip, GivesTheCodesOfLenetForThirtyTwoGlyphs) {
+  ArrayExample example(make_builtin_network("lenet", 1), big_tiles(), 1);
+  example.images = draw_glyphs(1, GlyphHalf::test, 32);
+  expect_equal_codes(InferenceBench(std::move(example)), 32);
+}
+
+// Branches that are added, strides, batch norms and a pool over everything.
+TEST(InferenceChip, GivesTheCodesOfAResidualNetwork) {
+  expect_equal_codes(InferenceBench(ArrayExample(make_builtin_network("resnet18", 1, 4), big_tiles(), 3)), 2);
+}
+
+TEST(InferenceChip, GivesTheCodesOfTheSharedLenetForMnist) {
+  const char* models = std::getenv("SWIMSIM_MODELS");
+  const char* data = std::getenv("SWIMSIM_DATA");
+  if (models == nullptr || data == nullptr)
+    GTEST_SKIP() << "SWIMSIM_MODELS and SWIMSIM_DATA name the folders with lenet5_mnist.onnx and mnist/";
+  ArrayExample example(import_onnx(std::string(models) + "/lenet5_mnist.onnx"), big_tiles(), 1);
+  example.images = load_dataset("mnist", data, 1, 1, 32).test;
+  expect_equal_codes(InferenceBench(std::move(example)), 32);
 }
 
 /// A linear layer of 4 inputs and 2 outputs: a tile of 4 x 4 cells, plus and minus of each output. Inputs of one bit and a sign:
