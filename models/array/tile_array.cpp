@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "models/common/checked.h"
 
@@ -57,19 +58,34 @@ void TileArray::make_room() {
 }
 
 void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes) {
-  const double g_min_S = device_->g_min_S(), range_S = device_->g_max_S() - g_min_S;
   for (int col = 0; col < cols_; ++col) {
     const CellAddress top = mapping.address({tile, 0, col});
     const std::int32_t* code = &codes[top.layer][top.weight];  // the cells of a column hold weights one after the other
-    const double digit_max = mapping.digit_max(top.layer, top.slice);
+    digit_max_.push_back(mapping.digit_max(top.layer, top.slice));
     const std::uint32_t cell_id =
         pack_cell(static_cast<std::uint32_t>(top.layer), static_cast<std::uint32_t>(top.slice), static_cast<std::uint32_t>(top.arm));
     for (int row = 0; row < rows_; ++row) {
       const std::size_t at = index(row, col);
-      const double level = static_cast<double>(mapping.digit(top.layer, code[row], top.slice, top.arm)) / digit_max;
-      cells_.target_S[at] = static_cast<float>(g_min_S + level * range_S);
+      cells_.target_S[at] = target_of_S(mapping.digit(top.layer, code[row], top.slice, top.arm), col);
       cells_.weight_id[at] = static_cast<std::uint32_t>(top.weight + row);
       cells_.cell_id[at] = cell_id;
+    }
+  }
+}
+
+float TileArray::target_of_S(int digit, int col) const {
+  const double g_min_S = device_->g_min_S(), range_S = device_->g_max_S() - g_min_S;
+  const double level = static_cast<double>(digit) / static_cast<double>(digit_max_[static_cast<std::size_t>(col)]);
+  return static_cast<float>(g_min_S + level * range_S);
+}
+
+void TileArray::load_digits(const std::uint8_t* digits, std::size_t bytes_per_digit) {
+  for (int row = 0; row < rows_; ++row) {
+    for (int col = 0; col < cols_; ++col) {
+      int digit = 0;
+      for (std::size_t byte = 0; byte < bytes_per_digit; ++byte) digit |= *digits++ << 8 * byte;
+      if (digit > digit_max_[static_cast<std::size_t>(col)]) throw std::logic_error("tile: a digit is loaded that its slice does not have");
+      cells_.target_S[index(row, col)] = target_of_S(digit, col);
     }
   }
 }
@@ -227,6 +243,7 @@ bool TileArray::convert(const RowCells& cells, std::size_t first, std::size_t co
   } else {
     const Adc adc = parameters_->adc;
     for (std::size_t i = first; i < first + count; ++i) codes[i] = adc.code(seen_S[i]);
+    conversions_ += active;
     add_checked(energy_.adc_aJ, active * adc_aJ_, kEnergy);
   }
   add_checked(energy_.sample_hold_aJ, active * sample_hold_aJ_, kEnergy);
@@ -250,6 +267,7 @@ void TileArray::compare(const RowCells& cells, std::size_t first, std::size_t co
     comparisons += passed ? 2 : 1;
     second |= passed;
   }
+  conversions_ += comparisons;
   add_checked(energy_.adc_aJ, comparisons * compare_aJ_, kEnergy);
 }
 
@@ -277,7 +295,7 @@ std::vector<std::uint32_t> TileArray::all_writes() const {
   return writes;
 }
 
-std::vector<float> TileArray::read_back_S(const std::vector<float>& final) const {
+std::vector<std::uint16_t> TileArray::read_back_codes(const std::vector<float>& final) const {
   std::vector<float> read(final.size());
   fill_normals({parameters_->seed, parameters_->trial, Purpose::read_back, 0}, read.size(), cells_.weight_id.data(), cells_.cell_id.data(),
                read.data());
@@ -285,7 +303,15 @@ std::vector<float> TileArray::read_back_S(const std::vector<float>& final) const
   std::vector<float> sigma_S(final.size());
   device_->read_sigmas_S(final.size(), final.data(), sigma_S.data());
   if (effects_) effects_->widen_read_noise(final.size(), final.data(), sigma_S.data());
-  for (std::size_t i = 0; i < read.size(); ++i) read[i] = adc.conductance_S(adc.code(final[i] + sigma_S[i] * read[i]));
+  std::vector<std::uint16_t> codes(final.size());
+  for (std::size_t i = 0; i < read.size(); ++i) codes[i] = adc.code(final[i] + sigma_S[i] * read[i]);
+  return codes;
+}
+
+std::vector<float> TileArray::read_back_S(const std::vector<float>& final) const {
+  std::vector<float> read(final.size());
+  const std::vector<std::uint16_t> codes = read_back_codes(final);
+  for (std::size_t i = 0; i < read.size(); ++i) read[i] = parameters_->adc.conductance_S(codes[i]);
   return read;
 }
 

@@ -107,12 +107,18 @@ class TileArray {
   /// From now on; no row may be open.
   void set_target(int row, int col, float target_S) { cells_.target_S[index(row, col)] = target_S; }
 
+  /// Sets the targets of all cells as the host sends them, digits in the bytes of tile_words.h: the same conductances, bit for bit, as
+  /// those of the weight codes. From now on; no row may be open. Throws std::logic_error for a digit that its slice does not have.
+  void load_digits(const std::uint8_t* digits, std::size_t bytes_per_digit);
+
   // Of all cells, row by row, rows() x cols(); no row may be open.
 
   /// Conductance after relaxation, and what else befalls the cells: what inference will see.
   std::vector<float> final_S() const;
   /// What one read of every cell through the ADC returns after relaxation.
   std::vector<float> read_back_S(const std::vector<float>& final) const;
+  /// The same, as the ADC's codes.
+  std::vector<std::uint16_t> read_back_codes(const std::vector<float>& final) const;
   const std::vector<float>& targets() const { return cells_.target_S; }
   const std::vector<std::uint32_t>& all_pulses() const { return cells_.pulses; }
   const std::vector<std::uint8_t>& all_failed() const { return failed_; }
@@ -122,12 +128,15 @@ class TileArray {
   double endurance_used() const { return effects_ ? effects_->endurance_used() : 0; }
 
   const EnergyLedger& energy() const { return energy_; }
+  /// Conversions of cells so far, or comparisons.
+  std::int64_t conversions() const { return conversions_; }
   const Device& device() const { return *device_; }
   const ArrayParameters& parameters() const { return *parameters_; }
 
  private:
   std::size_t index(int row, int col) const { return static_cast<std::size_t>(row) * cols_ + col; }
   void identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes);
+  float target_of_S(int digit, int col) const;
   const float* draw(Purpose purpose, std::uint32_t event);
   void drive_all(double amplitude_V);
   void make_room();
@@ -144,6 +153,7 @@ class TileArray {
   const Device* device_;
   const ArrayParameters* parameters_;
   CellColumns cells_;
+  std::vector<int> digit_max_;  ///< of each column
   std::vector<std::uint32_t> needed_;
   std::vector<std::uint8_t> failed_;
   std::vector<std::uint32_t> unverified_writes_;
@@ -157,6 +167,7 @@ class TileArray {
   std::vector<double> energy_J_;
   std::vector<std::uint32_t> open_needed_;
   EnergyLedger energy_;
+  std::int64_t conversions_ = 0;
   std::int64_t adc_aJ_, compare_aJ_, sample_hold_aJ_, mux_aJ_, dac_aJ_, driver_aJ_;
 };
 

@@ -40,8 +40,12 @@ struct ChipJob {
   int groups = 0;
   const InferenceJob* inference = nullptr;  ///< nullptr: the chip is only programmed
 
-  /// Whether tiles wait for each other for something else than their slot: then only the driver that waits itself knows when they are done.
-  bool shares() const { return controller.write_current_budget_A > 0 && device->is_resistor() && tiles_at_once > 1; }
+  int host_bus_bits = 0;  ///< 0: loading takes no time
+  std::int64_t host_clock_ps = 10'000;
+
+  bool shares_current() const { return controller.write_current_budget_A > 0 && device->is_resistor() && tiles_at_once > 1; }
+  /// Whether tiles wait for something else than their slot: then only the driver that waits itself knows when they are done.
+  bool shares() const { return shares_current() || host_bus_bits > 0; }
 
   const Device& device_of_tile(std::size_t tile) const {
     return device_of_layer.empty() ? *device : *device_of_layer[static_cast<std::size_t>(mapping->tiles()[tile].layer)];
@@ -106,7 +110,8 @@ struct ChipTimes {
   std::vector<std::int64_t> phase_end_ps;
   /// Tiles share something (ChipJob::shares) and this driver does not know how long they wait for it: no phase ends earlier than it says.
   bool lower_bound = false;
-  std::int64_t slots_ps = 0;  ///< the same if no slot waited for anything: the slot with most to do, summed over the phases
+  std::int64_t slots_ps = 0;     ///< the same if no slot waited for anything: the slot with most to do, summed over the phases
+  std::int64_t host_bus_ps = 0;  ///< how long the host bus was busy
   std::int64_t total_ps() const { return phase_end_ps.empty() ? 0 : phase_end_ps.back(); }
 };
 

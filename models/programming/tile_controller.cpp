@@ -44,6 +44,15 @@ bool is_resting_point(ControllerState state) {
 
 }  // namespace
 
+TileCounts& TileCounts::operator+=(const TileCounts& other) {
+  for (std::int64_t TileCounts::*member :
+       {&TileCounts::blind_pulses, &TileCounts::erases, &TileCounts::pulses, &TileCounts::set_pulses, &TileCounts::verify_reads,
+        &TileCounts::verified_cells, &TileCounts::failed_cells, &TileCounts::row_selections, &TileCounts::decisions,
+        &TileCounts::groups_converted, &TileCounts::write_charge_fC})
+    this->*member += other.*member;
+  return *this;
+}
+
 TileController::TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group,
                                const Options& options)
     : array_(&array),
@@ -70,9 +79,16 @@ void TileController::begin_blind() {
 }
 
 void TileController::begin_verify(int group) {
+  std::vector<std::uint8_t> wanted(group_.size());
+  std::transform(group_.begin(), group_.end(), wanted.begin(), [group](std::int16_t of_cell) { return of_cell == group ? 1 : 0; });
+  begin_verify(wanted);
+}
+
+void TileController::begin_verify(const std::vector<std::uint8_t>& wanted) {
+  if (wanted.size() != group_.size()) throw std::logic_error("tile controller: every cell is wanted or not");
+  wanted_ = wanted;
   blind_ = false;
   phase_scheme_ = scheme_;
-  verify_group_ = group;
   row_ = next_row_ = 0;
   go_to_next_rows();
 }
@@ -81,6 +97,7 @@ std::int64_t TileController::step() { return spend(act(false)); }
 
 std::int64_t TileController::spend(std::int64_t wait_ps) {
   add_checked(busy_ps_, wait_ps, "simulated time (ps)");
+  state_ps_[static_cast<std::size_t>(state_)] += wait_ps;
   if (is_write(state_)) written_ps_ = busy_ps_;
   return wait_ps;
 }
@@ -185,7 +202,7 @@ bool TileController::goes_along(int row) const {
          blind_writes_of_row_[static_cast<std::size_t>(row)] == blind_writes_of_row_[static_cast<std::size_t>(open_rows_.front())];
 }
 
-bool TileController::belongs(std::uint32_t cell) const { return blind_ || group_[cell] == verify_group_; }
+bool TileController::belongs(std::uint32_t cell) const { return blind_ || wanted_[cell] != 0; }
 
 /// Sorts the cells of the row: those that this phase works on, and the others.
 bool TileController::find_cells(int row) {
@@ -219,6 +236,7 @@ void TileController::open_cells(const std::vector<std::uint32_t>& cells) {
 
 std::int64_t TileController::select_row() {
   for (const int row : open_rows_) datapath_->select_row(row);
+  counts_.row_selections += static_cast<std::int64_t>(open_rows_.size());
   if (!blind_) counts_.verified_cells += static_cast<std::int64_t>(selected_.size());
   if (erases()) {
     next_ = ControllerState::erase;
@@ -377,6 +395,7 @@ std::int64_t TileController::convert(bool all_groups) {
     converted_ = cells_.lanes();
     datapath_->convert(row_cells(), 0, converted_);
     mux_group_ = options_.column_mux;
+    counts_.groups_converted += cells_.rows().converting;
     wait_ps = cells_.rows().converting * t.clocked(t.convert_ps);
   } else {
     wait_ps = convert_group(compares);
@@ -396,6 +415,7 @@ std::int64_t TileController::convert_group(bool compares) {
   const std::size_t first = cells_.group_first(mux_group_);
   converted_ = cells_.group_first(mux_group_ + 1);
   const bool second = datapath_->convert(row_cells(), first, converted_ - first);
+  ++counts_.groups_converted;
   mux_group_ = cells_.next_mux_group(mux_group_ + 1);
   return compares ? t.clocked(t.compare_ps) * (second ? 2 : 1) : t.clocked(t.convert_ps);
 }
@@ -409,6 +429,7 @@ void TileController::believe() {
 
 std::int64_t TileController::decide() {
   const std::int64_t rows = cells_.rows().active;
+  counts_.decisions += rows;
   RowUnderVerify view = row_view();
   const bool first_read = !has_read_ && scheme().reads_first();
   has_read_ = true;

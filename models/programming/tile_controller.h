@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -44,6 +45,10 @@ enum class ControllerState : std::uint8_t {
   erase = 10,
   wait_current = 11,  ///< a slot that waits for the chip's write current; the machine itself never does
 };
+constexpr std::size_t kControllerStates = static_cast<std::size_t>(ControllerState::erase) + 1;  ///< the last one
+
+/// Time by state, in picoseconds.
+using StateTimes = std::array<std::int64_t, kControllerStates>;
 
 /// Totals of a tile over all its phases.
 struct TileCounts {
@@ -52,9 +57,13 @@ struct TileCounts {
   std::int64_t pulses = 0;        ///< of the verify phase
   std::int64_t set_pulses = 0;    ///< of them
   std::int64_t verify_reads = 0;
-  std::int64_t verified_cells = 0;   ///< that entered write-verify
-  std::int64_t failed_cells = 0;     ///< attempts used up
-  std::int64_t write_charge_fC = 0;  ///< write current, every cell at g_max, times its time; counted where the current is limited
+  std::int64_t verified_cells = 0;  ///< that entered write-verify
+  std::int64_t failed_cells = 0;    ///< attempts used up
+  std::int64_t row_selections = 0;
+  std::int64_t decisions = 0;         ///< of a row: those after a first read and one each write-verify cycle
+  std::int64_t groups_converted = 0;  ///< of the column mux
+  std::int64_t write_charge_fC = 0;   ///< write current, every cell at g_max, times its time; counted where the current is limited
+  TileCounts& operator+=(const TileCounts& other);
 };
 
 /// The write-verify state machine of one tile (DESIGN, rule 1): it does one thing after the other and says how long to wait before the
@@ -86,6 +95,8 @@ class TileController {
 
   void begin_blind();
   void begin_verify(int group);
+  /// The cells whose entry is not 0, row by row: what a host has loaded, in place of the group that the controller was told of.
+  void begin_verify(const std::vector<std::uint8_t>& wanted);
   bool done() const { return next_ == ControllerState::idle; }
 
   /// One state, a mux group at a time; returns how long it takes, in picoseconds. Call only while not done.
@@ -116,6 +127,8 @@ class TileController {
   const TileCounts& counts() const { return counts_; }
   /// All that was waited so far, summed over the phases.
   std::int64_t busy_ps() const { return busy_ps_; }
+  /// The same by state.
+  const StateTimes& state_ps() const { return state_ps_; }
 
  private:
   std::int64_t act(bool all_groups);
@@ -163,7 +176,7 @@ class TileController {
   Options options_;
 
   bool blind_ = false;
-  int verify_group_ = 0;
+  std::vector<std::uint8_t> wanted_;               ///< of every cell: 1 if this verify phase works on it
   ControllerState state_ = ControllerState::idle;  ///< in progress
   ControllerState next_ = ControllerState::idle;
   int row_ = -1;
@@ -184,6 +197,7 @@ class TileController {
   std::vector<std::uint32_t> erases_of_row_, blind_writes_of_row_;
   VerifyRow cells_;
   std::int64_t busy_ps_ = 0;
+  StateTimes state_ps_{};
   std::int64_t written_ps_ = 0;  ///< of that, until the end of the last pulse
   TileCounts counts_;
 };

@@ -21,6 +21,7 @@ constexpr const char* kAbout =
 constexpr const char* kExamples = R"(Start here:
   swimsim run                          the embedded default: synthetic digits, LeNet, SWIM's pulse device; needs no download
   swimsim list workloads               what else is built in
+  swimsim inspect --help               what the modules of the chip did in a run, and where its time goes
   swimsim train --help                 train the network of a workload and keep it as an ONNX file
   swimsim fit --help                   a card of your own device from measured pulses
   swimsim validate                     published figures beside what comes out here
@@ -74,6 +75,16 @@ constexpr const char* kValidateExamples = R"(Examples:
 Kinds: C the card was fitted to this number (a regression test, no evidence), U identity of a formula, H held out, T trend only.
 Exit code 1: a figure lies outside what is accepted and no reason is known. Known failures are shown, with the reason.
 docs/validation.md says how much evidence the table is.)";
+
+constexpr const char* kInspectExamples = R"(Examples:
+  swimsim inspect results/lenet_glyphs
+  swimsim inspect results/lenet_glyphs --tile 6 --depth 3 --svg tile6.svg
+  swimsim inspect results/lenet_glyphs --json > chip.json
+
+RESULT is a folder that 'swimsim run' wrote. Shown is the first trial with everything verified: what each module of the chip was busy
+with, its share of the programming time, its energy and its events, the busiest tiles first; where the time of the controllers goes; the
+rows and cells that took the most pulses. Rows, cells and the heat map need cells.h5, which a run keeps up to a million cells or with
+results.cells: yes. docs/inspect.md says what the figures mean.)";
 
 constexpr const char* kProcesses = "processes that work at the same time; does not change a result [all cores]";
 
@@ -177,6 +188,19 @@ int run_command_line(int argc, char** argv) {
   validate_app->add_option("--data", validate.data_folder, "folder with the data sets")->type_name("DIR")->envname("SWIMSIM_DATA");
   validate_app->footer(kValidateExamples);
 
+  InspectArguments inspect;
+  CLI::App* inspect_app = app.add_subcommand("inspect", "what the modules of the chip did in a run, and where its time goes");
+  inspect_app->add_option("RESULT", inspect.result, "result folder of swimsim run")->required()->type_name("");
+  inspect_app->add_option("--tile", inspect.tile, "only this tile [all, the busiest first]")->type_name("N")->check(CLI::NonNegativeNumber);
+  inspect_app
+      ->add_option("--depth", inspect.depth, "0 chip, 1 tiles [that], 2 their modules [of one tile], 3 states of their controllers [JSON]")
+      ->type_name("N")
+      ->check(CLI::Range(0, 3));
+  inspect_app->add_option("--top", inspect.top, "so many tiles, rows and cells [5]")->type_name("N")->check(CLI::Range(0, 1'000'000));
+  inspect_app->add_option("--svg", inspect.svg, "write a heat map of pulses per cell: of the tile, or of the busiest")->type_name("FILE");
+  inspect_app->add_flag("--json", inspect.json, "print the figures as JSON, with units and descriptions");
+  inspect_app->footer(kInspectExamples);
+
   std::string topic;
   CLI::App* list_app = app.add_subcommand("list", "list what is built in");
   list_app->add_option("WHAT", topic, joined(list_topics()))->required()->type_name("");
@@ -195,6 +219,7 @@ int run_command_line(int argc, char** argv) {
     if (check_app->parsed()) return check_command(check);
     if (fit_app->parsed()) return fit_command(fit);
     if (validate_app->parsed()) return validate_command(validate);
+    if (inspect_app->parsed()) return inspect_command(inspect);
     return list_command(topic);
   });
 }

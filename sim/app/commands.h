@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -47,12 +48,22 @@ struct ValidateArguments {
   std::string data_folder;
 };
 
+struct InspectArguments {
+  std::string result;               ///< folder that `run` wrote
+  std::optional<std::size_t> tile;  ///< only this one
+  std::optional<int> depth;         ///< of the tree of modules
+  std::size_t top = 5;              ///< tiles, rows and cells shown
+  std::string svg;                  ///< file of the heat map; "": none
+  bool json = false;
+};
+
 // Each command returns its exit code and throws InputError, RangeError or ResourceError.
 int run_command(const RunArguments& arguments);
 int train_command(const TrainArguments& arguments);
 int check_command(const CheckArguments& arguments);
 int fit_command(const FitArguments& arguments);
 int validate_command(const ValidateArguments& arguments);
+int inspect_command(const InspectArguments& arguments);
 int list_command(const std::string& what);
 
 /// What `list` can list.

@@ -16,6 +16,7 @@
 #include "sim/app/commands.h"
 #include "sim/app/exit_codes.h"
 #include "sim/app/load_workload.h"
+#include "sim/hardware/host_registers.h"
 #include "sim/workload/keys.h"
 
 namespace swimsim {
@@ -76,8 +77,8 @@ Lines keys() {
 }  // namespace
 
 const std::vector<std::string>& list_topics() {
-  static const std::vector<std::string> topics{"devices",  "selectors", "schemes",   "schedulers",
-                                               "datasets", "networks",  "workloads", "keys"};
+  static const std::vector<std::string> topics{"devices",  "selectors", "schemes", "schedulers", "datasets",
+                                               "networks", "workloads", "keys",    "registers"};
   return topics;
 }
 
@@ -98,6 +99,8 @@ int list_command(const std::string& what) {
     print(workloads());
   else if (what == "keys")
     print(keys());
+  else if (what == "registers")
+    print(describe_host_registers());
   else
     throw InputError(fmt::format("swimsim list: '{}' is not something to list{}", what, suggestion(what, list_topics())));
   return kExitDone;

@@ -166,6 +166,9 @@ std::vector<Statistic> summary_of(const Preparation& prepared, const Plan& plan,
       {"full_time_write_current_s",
        all([](const ProgrammingOutcome& o) { return static_cast<double>(o.bounds.write_current_ps) * kSecondsPerPicosecond; }), "s",
        "the least that the chip's write current takes: all of it at hardware.write_current_budget; 0 without one"},
+      {"full_time_host_bus_s",
+       all([](const ProgrammingOutcome& o) { return static_cast<double>(o.bounds.host_bus_ps) * kSecondsPerPicosecond; }), "s",
+       "how long the host bus was busy; 0 where loading takes no time"},
       {"full_energy_J", all([](const ProgrammingOutcome& o) { return static_cast<double>(o.energy.total_aJ()) * kJoulesPerAttojoule; }),
        "J", "energy to write and verify everything"},
       {"full_pulses", pulses, "", "write pulses of the verify phase when everything is verified"},
@@ -247,6 +250,13 @@ void add_inference(const Preparation& prepared, const CycleInference& inference,
   results.inference = inference_rows(prepared, inference);
 }
 
+/// The cells of the first trial with everything verified are kept whether a point asks for them or not.
+void add_cells_of_all(const Plan& plan, const Trials& trials, RunResults& results) {
+  const bool among_points = std::find(plan.programming_of.begin(), plan.programming_of.end(), plan.all) != plan.programming_of.end();
+  const std::vector<TileCellsRecord>& cells = trials.at(plan.all, 0).cells;
+  if (!among_points && !cells.empty()) results.cells.push_back({"all", 1, 0, cells, true});
+}
+
 }  // namespace
 
 void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, int trials,
@@ -262,8 +272,10 @@ void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<
     add_layer_rows(prepared, plan.points[p], plan.programming_of[p], all, results.layers);
 
     const std::vector<TileCellsRecord>& cells = all.at(plan.programming_of[p], 0).cells;
-    if (!cells.empty()) results.cells.push_back({plan.points[p].selector, plan.points[p].fraction, 0, cells});
+    if (!cells.empty())
+      results.cells.push_back({plan.points[p].selector, plan.points[p].fraction, 0, cells, plan.programming_of[p] == plan.all});
   }
+  add_cells_of_all(plan, all, results);
   results.summary = summary_of(prepared, plan, all);
   add_inference(prepared, all.at(plan.all, 0).inference, results);
   add_loop_rows(plan, all, results);

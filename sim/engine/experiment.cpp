@@ -16,6 +16,7 @@
 #include "sim/engine/interrupt.h"
 #include "sim/engine/job_pool.h"
 #include "sim/engine/journal.h"
+#include "sim/engine/module_rows.h"
 #include "sim/engine/plan.h"
 #include "sim/engine/preparation.h"
 #include "sim/engine/programming_run.h"
@@ -167,7 +168,7 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
 void add_time_note(const Plan& plan, const std::vector<ProgrammingOutcome>& outcomes, std::vector<std::string>& notes) {
   if (!outcomes[plan.all].lower_bound) return;
   notes.emplace_back(
-      "Times are lower bounds: tiles share the chip's write current, and only the cycle driver knows how long they wait for it "
+      "Times are lower bounds: tiles share write current or the host bus, and only the cycle driver knows how long they wait for it "
       "(programming.driver: cycle). Pulses, conductances and dynamic energy are the same with both.");
 }
 
@@ -210,6 +211,7 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
           std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, ranked_things(workload, *prepared.mapping)));
     task.keep_cells = keeps;
     task.infer = workload.evaluate.fidelity == "cycle" && index == plan.all;
+    task.keep_statistics = index == plan.all;
     if (traced && index == *traced) task.trace = trace_window(workload, options);
     return run_programming(workload, prepared, driver, task).to_bytes();
   };
@@ -270,6 +272,9 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   if (!workload.network.onnx.empty()) results.input_files.push_back(workload.network.onnx);
   results.quantization = quantization_rows(prepared.network, prepared.quantization, prepared.quantized, prepared.ranges);
   aggregate(prepared, plan, outcomes, trials, results);
+  const ProgrammingOutcome& everything = outcomes[plan.all];  // of the first trial
+  results.modules = module_rows(*prepared.mapping, everything.tiles, everything.time_ps, workload.hardware.clock_ps);
+  results.tiles = tile_rows(*prepared.mapping);
   add_in_situ_note(plan, outcomes, results.notes);
   add_time_note(plan, outcomes, results.notes);
   const WaitRange waits = wait_range(workload, prepared);

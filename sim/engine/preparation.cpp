@@ -282,6 +282,8 @@ ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std
   job.controller_power_W = h.controller_power_W;
   job.tile_leakage_W = h.tile_leakage_W;
   job.chip_leakage_W = h.chip_leakage_W;
+  job.host_bus_bits = h.host_bus_bits;
+  job.host_clock_ps = h.host_clock_ps;
   job.tiles_at_once = h.tiles_at_once;
   job.scheduler = find_scheduler(h.scheduler)->scheduler;
   job.physical_tiles = job.array.places = h.tiles;

@@ -102,6 +102,7 @@ std::int64_t blind_time_ps(const ChipProgram& chip, const ChipTimes& times) {
 TimeBounds time_bounds(const ChipProgram& chip, const ChipTimes& times) {
   TimeBounds bounds;
   bounds.slots_ps = times.slots_ps;
+  bounds.host_bus_ps = times.host_bus_ps;
   const double budget_A = chip.job().controller.write_current_budget_A;
   double charge_C = 0;
   for (const ChipProgram::Tile& tile : chip.tiles()) charge_C += static_cast<double>(tile.controller->counts().write_charge_fC) * 1e-15;
@@ -140,11 +141,13 @@ void collect_outcome(const ChipProgram& chip, const ChipTimes& times, bool keep_
     const TileArray& array = *chip.tiles()[i].array;
     const std::vector<float> read_back_S = array.read_back_S(final_S[i]);
     const std::vector<std::uint32_t>& pulses = array.all_pulses();
+    std::vector<std::uint8_t> under_verify(final_S[i].size(), 0);
     for (std::size_t cell = 0; cell < final_S[i].size(); ++cell) {
       const double error = (static_cast<double>(final_S[i][cell]) - array.targets()[cell]) / range_S;
       const double target = (array.targets()[cell] - device.g_min_S()) / range_S;
       const std::int16_t group = chip.tiles()[i].controller->groups()[cell];
-      if (group >= 0 && group < groups_done) {
+      under_verify[cell] = group >= 0 && group < groups_done ? 1 : 0;
+      if (under_verify[cell] != 0) {
         verified.add(target, error);
         believed.add((static_cast<double>(read_back_S[cell]) - array.targets()[cell]) / range_S);
         ++outcome.pulse_histogram[std::min<std::size_t>(pulses[cell], kHistogramBins - 1)];
@@ -166,6 +169,7 @@ void collect_outcome(const ChipProgram& chip, const ChipTimes& times, bool keep_
     record.read_back_uS = in_uS(read_back_S);
     record.pulses = pulses;
     record.failed = array.all_failed();
+    record.verified = std::move(under_verify);
     outcome.cells.push_back(std::move(record));
   }
   add_leakage(chip, outcome.time_ps, outcome);
@@ -188,6 +192,8 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
   const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, score, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
     collect_outcome(chip, times, task.keep_cells, outcome);
+    for (std::size_t tile = 0; task.keep_statistics && tile < chip.tiles().size(); ++tile)
+      outcome.tiles.push_back(tile_statistics(chip, tile));
     const std::vector<std::vector<float>> final_S = final_conductances(chip);
     outcome.accuracy = score.accuracy(final_S, task.trial, prepared.data.test, 0, prepared.test_images);
     if (task.infer) outcome.inference = infer_on_chip(workload, prepared, chip, final_S, task.trial);
@@ -232,7 +238,9 @@ std::string ProgrammingOutcome::to_bytes() const {
     writer.put(tile.read_back_uS);
     writer.put(tile.pulses);
     writer.put(tile.failed);
+    writer.put(tile.verified);
   }
+  writer.put(tiles);
   return writer.bytes();
 }
 
@@ -278,8 +286,10 @@ ProgrammingOutcome ProgrammingOutcome::from_bytes(std::string_view bytes) {
     reader.get(tile.read_back_uS);
     reader.get(tile.pulses);
     reader.get(tile.failed);
+    reader.get(tile.verified);
     outcome.cells.push_back(std::move(tile));
   }
+  reader.get(outcome.tiles);
   return outcome;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/programming/tile_statistics.h"
 #include "sim/engine/cell_errors.h"
 #include "sim/engine/cycle_inference.h"
 #include "sim/engine/preparation.h"
@@ -21,6 +22,7 @@ struct LayerOutcome {
 struct TimeBounds {
   std::int64_t slots_ps = 0;          ///< the slot with most to do, phase by phase
   std::int64_t write_current_ps = 0;  ///< all write current one after the other at the chip's budget; 0: none is set
+  std::int64_t host_bus_ps = 0;       ///< the host bus
 };
 
 /// What one programming of the chip left behind.
@@ -42,6 +44,7 @@ struct ProgrammingOutcome {
   std::vector<LoopRow> loop;                  ///< selector is left empty
   std::vector<TileCellsRecord> cells;         ///< when asked for
   CycleInference inference;                   ///< when asked for
+  std::vector<TileStatistics> tiles;          ///< when asked for
 
   std::string to_bytes() const;
   static ProgrammingOutcome from_bytes(std::string_view bytes);
@@ -57,6 +60,7 @@ struct ProgrammingTask {
   bool budget_loop = false;     ///< SWIM's loop: test after every group, stop when the budget holds
   bool keep_cells = false;
   bool infer = false;  ///< afterwards, images on the SystemC chip
+  bool keep_statistics = false;
   TraceWindow trace;
 };
 

@@ -110,12 +110,37 @@ struct TileCellsRecord {
   std::vector<float> target_uS, final_uS, read_back_uS;
   std::vector<std::uint32_t> pulses;
   std::vector<std::uint8_t> failed;
+  std::vector<std::uint8_t> verified;  ///< 1: the cell entered write-verify
 };
 struct ChipCellsRecord {
   std::string selector;
   double fraction = 0;
   std::uint32_t trial = 0;
   std::vector<TileCellsRecord> tiles;
+  bool everything_verified = false;
+};
+
+/// One module of the chip while everything is verified, first trial: a line of modules.csv.
+struct ModuleRow {
+  std::string path;   ///< "chip.tile_3.adc_bank"; a line belongs to the one whose path is its own without the last part
+  std::string kind;   ///< "chip", "tile", the module's name, or "state" for a state of the controller
+  std::string layer;  ///< of the tile; "" for the chip
+  std::int64_t busy_ps = 0;
+  std::int64_t busy_cycles = 0;  ///< of the clock
+  double utilisation = 0;        ///< share (0..1) of the time from the first blind write to the end
+  std::int64_t events = 0;
+  std::string event;               ///< what they are: "conversions"; "" for none
+  std::optional<double> energy_J;  ///< nothing where no component of the ledger belongs to it
+};
+
+/// What a tile holds: a line of tiles.csv.
+struct TileRow {
+  std::string layer;
+  std::int64_t inputs = 0;  ///< of the layer's weight matrix
+  std::int64_t slices = 0;  ///< of a weight
+  std::int64_t first_input = 0, first_column = 0;
+  std::int64_t used_rows = 0, used_cols = 0;
+  std::int64_t rows = 0, cols = 0;  ///< the tile's own
 };
 
 /// One step of SWIM's own loop (verify a group, test, stop at the budget): a line of loop.csv.
@@ -193,6 +218,8 @@ struct RunResults {
   std::vector<LoopRow> loop;
   std::vector<LayerSchedule> schedule;
   std::vector<ChipCellsRecord> cells;
+  std::vector<ModuleRow> modules;
+  std::vector<TileRow> tiles;
   PulseHistogram pulse_histogram;  ///< verify-phase pulses per verified cell at fraction 1, all trials
   std::vector<LevelRow> levels;
   CardCurve card_curve;

@@ -34,33 +34,43 @@ std::unique_ptr<Tile> make_tile(const ChipJob& job, TileArray& array, std::size_
 
 }  // namespace
 
-ProgrammingSlot::ProgrammingSlot(sc_core::sc_module_name name, std::size_t index, ChipProgram& program,
-                                 std::vector<ProgrammingController*> controllers, std::function<void()> phase_over)
-    : sc_module(name), index_(index), program_(&program), controllers_(std::move(controllers)), phase_over_(std::move(phase_over)) {
-  SC_METHOD(next_tile);
-  sensitive << go_;
+ProgrammingSlot::ProgrammingSlot(sc_core::sc_module_name name, std::size_t index, Surroundings chip)
+    : sc_module(name), index_(index), chip_(std::move(chip)) {
+  SC_METHOD(serve);
+  sensitive << committed_;
   dont_initialize();
 }
 
-void ProgrammingSlot::start_phase(int phase, std::vector<TileWork> list) {
-  phase_ = phase;
-  list_ = std::move(list);
-  next_ = 0;
+void ProgrammingSlot::expect(const std::vector<TileWork>& list) {
+  list_ = list;
   work_left_ = 0;
   for (const TileWork& work : list_) work_left_ += work.weight;
-  go_.notify(sc_core::SC_ZERO_TIME);
 }
 
-void ProgrammingSlot::next_tile() {
-  if (next_ == list_.size()) {
-    phase_over_();
-    return;
+void ProgrammingSlot::commit(std::size_t bank, const BankContent& content) {
+  banks_.commit(bank, content);
+  if (!banks_.working()) committed_.notify(sc_core::SC_ZERO_TIME);
+}
+
+/// A commit while the slot is idle, or the end of its tile.
+void ProgrammingSlot::serve() {
+  if (banks_.working()) {
+    banks_.release();
+    chip_.bank_free();
   }
-  const TileWork& work = list_[next_++];
-  work_left_ -= work.weight;
-  program_->begin_phase(phase_, work.tile);
-  controllers_[work.tile]->start(index_, work, work_left_);
-  next_trigger(controllers_[work.tile]->done());
+  const BankContent* content = banks_.take();
+  if (content == nullptr) return;
+  chip_.begin(*content);
+  ProgrammingController& controller = chip_.controller(content->tile);
+  controller.start(index_, take_work(content->tile), work_left_);
+  next_trigger(controller.done());
+}
+
+TileWork ProgrammingSlot::take_work(std::size_t tile) {
+  const auto work = std::find_if(list_.begin(), list_.end(), [tile](const TileWork& expected) { return expected.tile == tile; });
+  if (work == list_.end()) return {};
+  work_left_ -= work->weight;
+  return *work;
 }
 
 Chip::Chip(sc_core::sc_module_name name, const ChipJob& job) : sc_module(name) {
@@ -68,40 +78,90 @@ Chip::Chip(sc_core::sc_module_name name, const ChipJob& job) : sc_module(name) {
     tiles_.push_back(make_tile(job, array, index));
     return std::make_unique<DatapathOfTile>(tiles_.back()->controller);
   });
-  if (job.shares()) {
+  if (job.shares_current()) {
     const auto budget_nA = static_cast<std::int64_t>(std::ceil(job.controller.write_current_budget_A * 1e9));
     write_current_ = std::make_unique<WriteCurrentArbiter>("write_current", program_->scheduler(), budget_nA, program_->slots());
   }
-  std::vector<ProgrammingController*> controllers;
   for (std::size_t i = 0; i < tiles_.size(); ++i) {
     ProgrammingController& controller = tiles_[i]->controller;
     controller.attach(*program_->tiles()[i].controller);
+    controller.on_error = [this] { fail(); };
     if (write_current_) controller.write_current(*write_current_);
-    controllers.push_back(&controller);
   }
-  const auto phase_over = [this] {
-    if (--slots_left_ == 0) sc_core::sc_pause();
-  };
-  for (std::size_t slot = 0; slot < program_->slots(); ++slot)
-    slots_.push_back(std::make_unique<ProgrammingSlot>(("slot_" + std::to_string(slot)).c_str(), slot, *program_, controllers, phase_over));
+  add_slots();
 }
 
-std::int64_t Chip::run_phase(int phase) {
-  const std::vector<std::vector<TileWork>> lists = program_->deal(phase);
-  const std::vector<std::int64_t> before_ps = program_->busy_ps();
-  slots_left_ = slots_.size();
-  for (std::size_t slot = 0; slot < slots_.size(); ++slot) slots_[slot]->start_phase(phase, lists[slot]);
-  sc_core::sc_start();
+void Chip::add_slots() {
+  const ProgrammingSlot::Surroundings here{[this](const BankContent& content) { begin_tile(content); },
+                                           [this](std::size_t tile) -> ProgrammingController& { return tiles_[tile]->controller; },
+                                           [this] { tell_bank_free(); }};
+  for (std::size_t slot = 0; slot < program_->slots(); ++slot)
+    slots_.push_back(std::make_unique<ProgrammingSlot>(("slot_" + std::to_string(slot)).c_str(), slot, here));
+}
+
+BankBytes Chip::bank_bytes(std::size_t tile) const {
+  const TileArray& array = tiles_[tile]->array();
+  const auto rows = static_cast<std::size_t>(array.rows()), cols = static_cast<std::size_t>(array.cols());
+  return {rows * cols * target_bytes(), bit_bytes(rows, cols)};
+}
+
+void Chip::start_phase(std::size_t phase) {
+  phase_ = static_cast<int>(phase);
+  const std::vector<std::vector<TileWork>> lists = program_->deal(phase_);
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) slots_[slot]->expect(lists[slot]);
+}
+
+void Chip::begin_tile(const BankContent& content) {
+  TileArray& array = tiles_[content.tile]->array();
+  TileController& machine = *program_->tiles()[content.tile].controller;
+  array.load_digits(content.targets, target_bytes());
+  if (content.schedule == nullptr) {
+    machine.begin_blind();
+  } else {
+    machine.begin_verify(unpack_bits(content.schedule, static_cast<std::size_t>(array.rows()), static_cast<std::size_t>(array.cols())));
+  }
+}
+
+void Chip::tell_bank_free() {
+  if (listener_ == nullptr) return;
+  listener_->bank_free();
+  if (!busy()) listener_->idle();
+}
+
+void Chip::fail() {
+  failed_ = true;
+  if (listener_ != nullptr) listener_->failed();
+}
+
+bool Chip::busy() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const auto& slot) { return !slot->banks().all_free(); });
+}
+
+void Chip::pause(bool hold) {
+  paused_ = hold;
+  for (const auto& tile : tiles_) tile->controller.pause(hold);
+}
+
+std::vector<std::uint16_t> Chip::read_back(std::size_t tile) {
+  const TileArray& array = tiles_[tile]->array();
+  return array.read_back_codes(array.final_S());
+}
+
+ProgrammingTotals Chip::totals(std::optional<std::size_t> tile) const {
+  ProgrammingTotals totals;
+  for (std::size_t i = tile.value_or(0); i < (tile ? *tile + 1 : tiles_.size()); ++i) {
+    const ChipProgram::Tile& one = program_->tiles()[i];
+    totals.counts += one.controller->counts();
+    totals.busy_ps += one.controller->busy_ps();
+    totals.energy_aJ += program_->tile_energy(i).total_aJ();
+  }
+  return totals;
+}
+
+void Chip::rethrow_error() const {
   for (const auto& tile : tiles_) {
     if (tile->controller.error()) std::rethrow_exception(tile->controller.error());
   }
-  std::int64_t longest_ps = 0;
-  for (const std::vector<TileWork>& list : lists) {
-    std::int64_t busy_ps = 0;
-    for (const TileWork& work : list) busy_ps += program_->tiles()[work.tile].controller->busy_ps() - before_ps[work.tile];
-    longest_ps = std::max(longest_ps, busy_ps);
-  }
-  return longest_ps;
 }
 
 }  // namespace swimsim

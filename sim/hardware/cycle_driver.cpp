@@ -3,7 +3,7 @@
 #include <memory>
 #include <systemc>
 
-#include "sim/hardware/chip.h"
+#include "sim/hardware/board.h"
 #include "sim/hardware/inference_chip.h"
 #include "sim/hardware/trace_probe.h"
 
@@ -17,7 +17,8 @@ namespace {
 ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& after_phase,
               const std::function<void(const ChipProgram&, const ChipTimes&)>& finished) {
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
-  Chip chip("chip", job);
+  Board board("board", job);
+  Chip& chip = board.chip();
   std::unique_ptr<InferenceChip> inference;
   if (job.inference != nullptr) inference = std::make_unique<InferenceChip>("inference", *job.inference, chip);
   std::unique_ptr<TraceProbe> probe;
@@ -27,8 +28,10 @@ ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& a
   ChipTimes times;
   for (int phase = 0; phase < chip.program().phases(); ++phase) {
     if (probe) probe->phase_begins(phase);
-    times.slots_ps += chip.run_phase(phase);
-    times.phase_end_ps.push_back(static_cast<std::int64_t>(sc_core::sc_time_stamp().value()));
+    const Board::Phase done = board.run_phase(phase);
+    times.slots_ps += done.slots_ps;
+    times.phase_end_ps.push_back(done.end_ps);
+    times.host_bus_ps = board.host_bus_busy_ps();
     if (after_phase && !after_phase(phase, times, chip.program())) break;
   }
   if (inference) chip.program().set_inference(inference.get());

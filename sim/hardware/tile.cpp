@@ -13,7 +13,7 @@ void ProgrammingController::run() {
     step();
   } catch (...) {
     error_ = std::current_exception();
-    sc_core::sc_pause();
+    if (on_error) on_error();
   }
 }
 

@@ -38,8 +38,9 @@ class ProgrammingController final : public sc_core::sc_module, public TileDatapa
   void start(std::size_t slot, const TileWork& work, std::int64_t work_left);
   /// Until it is let go on, nothing new begins: what is in progress ends.
   void pause(bool paused);
-  /// What was thrown inside the process, if anything: the simulation pauses, and the driver throws it again outside of the kernel.
+  /// What was thrown inside the process, if anything; `on_error` is called then.
   const std::exception_ptr& error() const { return error_; }
+  std::function<void()> on_error;
   /// Notified when the state machine has no more to do.
   const sc_core::sc_event& done() const { return done_; }
 

@@ -94,6 +94,25 @@ std::string levels_csv(const RunResults& results) {
   return csv;
 }
 
+std::string modules_csv(const RunResults& results) {
+  std::string csv = "path,kind,layer,busy_ps,busy_cycles,utilisation,events,event,energy_J\n";
+  for (const ModuleRow& row : results.modules) {
+    csv += fmt::format("{},{},{},{},{},{},{},{},{}\n", csv_field(row.path), row.kind, csv_field(row.layer), row.busy_ps, row.busy_cycles,
+                       row.utilisation, row.events, row.event, row.energy_J ? fmt::format("{}", *row.energy_J) : "");
+  }
+  return csv;
+}
+
+std::string tiles_csv(const RunResults& results) {
+  std::string csv = "tile,layer,inputs,slices,first_input,first_column,used_rows,used_cols,rows,cols\n";
+  for (std::size_t tile = 0; tile < results.tiles.size(); ++tile) {
+    const TileRow& row = results.tiles[tile];
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{}\n", tile, csv_field(row.layer), row.inputs, row.slices, row.first_input,
+                       row.first_column, row.used_rows, row.used_cols, row.rows, row.cols);
+  }
+  return csv;
+}
+
 std::string pulse_train_csv(const RunResults& results) {
   constexpr const char* kKinds[] = {"erase", "blind", "coarse_pulse", "pulse", "read"};  // in the order of PulseTrain::Kind
   std::string csv = "event,volts_V,width_s,g_uS,read_uS\n";

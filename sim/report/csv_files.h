@@ -20,6 +20,12 @@ std::string inference_csv(const RunResults& results);
 std::string quantization_csv(const RunResults& results);
 std::string levels_csv(const RunResults& results);
 
+/// One line a module of the chip; energy_J is empty where the ledger has no component of its own.
+std::string modules_csv(const RunResults& results);
+
+/// One line a tile: what of which layer it holds.
+std::string tiles_csv(const RunResults& results);
+
 /// One line an event of the recorded cell; read_uS is empty where nothing was converted.
 std::string pulse_train_csv(const RunResults& results);
 

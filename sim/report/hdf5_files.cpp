@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "sim/report/hdf5_writer.h"
@@ -36,6 +37,7 @@ void write_tile(const Hdf5Writer& file, hid_t trial, std::size_t number, const T
   file.data_set(group.id(), "read_back_uS", shape, tile.read_back_uS, "uS");
   file.data_set(group.id(), "pulses", shape, tile.pulses, "1");
   file.data_set(group.id(), "failed", shape, tile.failed, "1");
+  file.data_set(group.id(), "verified", shape, tile.verified, "1");
 }
 
 }  // namespace
@@ -74,6 +76,12 @@ std::string schedule_h5(const RunResults& results, const std::string& path) {
 std::string cells_h5(const RunResults& results, const std::string& path) {
   const Hdf5Writer file(path);
   file.attribute(file.root(), "schema", "swimsim-cells/1");
+  const auto everything =
+      std::find_if(results.cells.begin(), results.cells.end(), [](const ChipCellsRecord& chip) { return chip.everything_verified; });
+  if (everything != results.cells.end()) {
+    file.attribute(file.root(), "everything_verified",
+                   fmt::format("/{}/{}/{}", hdf5_name(everything->selector), everything->fraction, everything->trial));
+  }
   std::map<std::string, Hdf5Handle> groups;
   const auto group = [&](hid_t parent, const std::string& parent_path, const std::string& name) -> std::pair<hid_t, std::string> {
     const std::string full = parent_path + "/" + name;

@@ -15,8 +15,9 @@ std::string hdf5_name(std::string_view name);
 /// in `results` is left out. The same results give the same bytes. Throws ResourceError naming `path`, where the bytes are going to lie.
 std::string schedule_h5(const RunResults& results, const std::string& path);
 
-/// The bytes of cells.h5: /SELECTOR/FRACTION/TRIAL/TILE/{target_uS, final_uS, read_back_uS, pulses, failed}, each rows x columns with an
-/// attribute "unit"; FRACTION is written as in the CSV files. Otherwise as schedule_h5.
+/// The bytes of cells.h5: /SELECTOR/FRACTION/TRIAL/TILE/{target_uS, final_uS, read_back_uS, pulses, failed, verified}, each rows x columns
+/// with an attribute "unit"; FRACTION is written as in the CSV files. The root's attribute "everything_verified" names the
+/// /SELECTOR/FRACTION/TRIAL that modules.csv is of. Otherwise as schedule_h5.
 std::string cells_h5(const RunResults& results, const std::string& path);
 
 }  // namespace swimsim

@@ -40,12 +40,12 @@ herr_t first_message(unsigned, const H5E_error2_t* error, void* text) {
 
 }  // namespace
 
-Hdf5Writer::Silence::Silence() {
-  H5Eget_auto2(H5E_DEFAULT, &print, &data);
+Hdf5Silence::Hdf5Silence() {
+  H5Eget_auto2(H5E_DEFAULT, &print_, &data_);
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
 }
 
-Hdf5Writer::Silence::~Silence() { H5Eset_auto2(H5E_DEFAULT, print, data); }
+Hdf5Silence::~Hdf5Silence() { H5Eset_auto2(H5E_DEFAULT, print_, data_); }
 
 void Hdf5Writer::check(herr_t code, const char* what) const {
   if (code >= 0) return;

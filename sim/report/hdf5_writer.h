@@ -25,6 +25,19 @@ class Hdf5Handle {
   herr_t (*close_)(hid_t);
 };
 
+/// Keeps the library from printing its error stack while this object lives.
+class Hdf5Silence {
+ public:
+  Hdf5Silence();
+  ~Hdf5Silence();
+  Hdf5Silence(const Hdf5Silence&) = delete;
+  Hdf5Silence& operator=(const Hdf5Silence&) = delete;
+
+ private:
+  H5E_auto2_t print_ = nullptr;
+  void* data_ = nullptr;
+};
+
 /// An HDF5 file built in memory, so that it can be written atomically and no full disk ever reaches the library. Nothing in it carries
 /// a time, so equal contents are equal bytes. Every call throws ResourceError naming the path.
 class Hdf5Writer {
@@ -64,16 +77,8 @@ class Hdf5Writer {
   Hdf5Handle handle(hid_t id, herr_t (*close)(hid_t), const char* what) const;
   void check(herr_t code, const char* what) const;
 
-  /// Keeps the library from printing its error stack while this object lives.
-  struct Silence {
-    Silence();
-    ~Silence();
-    H5E_auto2_t print = nullptr;
-    void* data = nullptr;
-  };
-
   std::string path_;
-  Silence silence_;
+  Hdf5Silence silence_;
   Hdf5Handle file_;
 };
 

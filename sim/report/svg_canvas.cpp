@@ -116,6 +116,10 @@ void SvgCanvas::vertical_text(double x, double y, std::string_view words) {
                        number(y), kFontSize, escape_markup(words));
 }
 
+void SvgCanvas::begin_group(const std::string& id) {
+  body_ += fmt::format("<g id=\"{}\" shape-rendering=\"crispEdges\">\n", escape_markup(id));
+}
+
 std::string SvgCanvas::finish(const std::string& id, std::string_view title, std::string_view description, double width,
                               double height) const {
   return fmt::format(

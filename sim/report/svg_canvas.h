@@ -21,6 +21,10 @@ class SvgCanvas {
   void text(double x, double y, std::string_view words, Anchor anchor = Anchor::start, double size = kFontSize, bool bold = false);
   void vertical_text(double x, double y, std::string_view words);
 
+  /// What is drawn until end_group is one group with this id, without smoothed edges.
+  void begin_group(const std::string& id);
+  void end_group() { body_ += "</g>\n"; }
+
   /// The whole picture, white behind; `id` prefixes its ids.
   std::string finish(const std::string& id, std::string_view title, std::string_view description, double width, double height) const;
 

@@ -96,6 +96,8 @@ void check_mapping(const Workload& w, const CheckContext& c) {
     complain(c, "hardware.column_mux",
              fmt::format("'hardware.column_mux' is {} and does not divide 'mapping.tile_cols', which is {}", w.hardware.column_mux,
                          w.mapping.tile_cols));
+  if (c.sound("hardware.host_bus_bits") && w.hardware.host_bus_bits % 8 != 0)
+    complain(c, "hardware.host_bus_bits", fmt::format("'hardware.host_bus_bits' is {}; whole bytes are wanted", w.hardware.host_bus_bits));
   if (all_sound(c, {"hardware.adc_low", "hardware.adc_high"}) && !(w.hardware.adc_low < w.hardware.adc_high))
     complain(c, "hardware.adc_low",
              fmt::format("'hardware.adc_low' is {} and must lie below 'hardware.adc_high', which is {}", format_number(w.hardware.adc_low),

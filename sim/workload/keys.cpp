@@ -192,6 +192,9 @@ void hardware(Keys& keys, const KnownWords& words) {
   keys.push_back(integer_key("hardware.tiles_at_once", AT(hardware.tiles_at_once), 1, 65'536, "tiles that may program at the same time"));
   keys.push_back(
       word_key("hardware.scheduler", AT(hardware.scheduler), words.schedulers, "which tiles a slot takes, and who pulses first"));
+  keys.push_back(integer_key("hardware.host_bus_bits", AT(hardware.host_bus_bits), 0, 1024,
+                             "width of the bus that targets and schedule come over, whole bytes; 0: loading takes no time"));
+  keys.push_back(clock_key("hardware.host_clock", AT(hardware.host_clock_ps), 10, kSecond_ps / 1'000'000, "period of the host bus"));
   keys.push_back(integer_key("hardware.column_mux", AT(hardware.column_mux), 1, 4096, "columns that share an ADC; divides tile_cols"));
   keys.push_back(integer_key("hardware.adc_bits", AT(hardware.adc_bits), 1, 16, "bits of the verify ADC"));
   keys.push_back(number_key("hardware.adc_low", AT(hardware.adc_low), -10, 10, "lower end of the ADC, of g_max - g_min above g_min"));

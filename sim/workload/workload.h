@@ -107,6 +107,8 @@ struct Workload {
     bool rounds = false;  ///< more than that are programmed in rounds
     int tiles_at_once = 4;
     std::string scheduler = "tile_after_tile";
+    int host_bus_bits = 0;  ///< 0: loading takes no time
+    std::int64_t host_clock_ps = 10'000;
     int column_mux = 8;
     int adc_bits = 6;
     double adc_low = -0.3;  ///< lower end of the ADC's range, as a fraction of g_max - g_min above g_min

@@ -11,6 +11,7 @@
 #include "models/device/card_reader.h"
 #include "models/programming/chip_job.h"
 #include "models/programming/direct_datapath.h"
+#include "models/programming/tile_statistics.h"
 
 namespace swimsim::testing {
 
@@ -141,6 +142,7 @@ struct ChipImage {
   std::vector<std::vector<std::uint32_t>> pulses;
   std::vector<std::int64_t> energy_aJ, busy_ps, phase_end_ps;
   TileCounts counts;
+  std::vector<TileStatistics> tiles;
   bool operator==(const ChipImage& o) const {
     return final_S == o.final_S && pulses == o.pulses && energy_aJ == o.energy_aJ && busy_ps == o.busy_ps && phase_end_ps == o.phase_end_ps;
   }
@@ -156,13 +158,8 @@ inline ChipImage run_chip(const ChipDriver& driver, const ChipJob& job, const Tr
       image.pulses.push_back(tile.array->all_pulses());
       image.energy_aJ.push_back(chip.tile_energy(i).total_aJ());
       image.busy_ps.push_back(tile.controller->busy_ps());
-      image.counts.blind_pulses += tile.controller->counts().blind_pulses;
-      image.counts.erases += tile.controller->counts().erases;
-      image.counts.pulses += tile.controller->counts().pulses;
-      image.counts.set_pulses += tile.controller->counts().set_pulses;
-      image.counts.verify_reads += tile.controller->counts().verify_reads;
-      image.counts.verified_cells += tile.controller->counts().verified_cells;
-      image.counts.failed_cells += tile.controller->counts().failed_cells;
+      image.tiles.push_back(tile_statistics(chip, i));
+      image.counts += tile.controller->counts();
     }
   });
   return image;

@@ -26,6 +26,7 @@ std::string to_bytes(const ChipImage& image) {
   writer.put(image.busy_ps);
   writer.put(image.phase_end_ps);
   writer.put(image.counts);
+  writer.put(image.tiles);
   return writer.bytes();
 }
 
@@ -145,6 +146,31 @@ RC_GTEST_PROP(TwoDrivers, AgreeOnAllButTheWaitingWhereWriteCurrentIsShared, ()) 
     return image;
   });
   RC_ASSERT(cycle == to_bytes(batched));
+}
+
+// What a tile says that it did explains its time and its bill to the last picosecond and attojoule.
+RC_GTEST_PROP(TileStatistics, ExplainTimeAndEnergy, ()) {
+  const SmallChip chip = any_coupled_chip();
+  const ArrayParameters& array = chip.job.array;
+  const bool compares = array.compare_tolerance_S > 0;
+  const ChipImage image = testing::run_chip(make_batched_driver(), chip.job);
+  for (std::size_t t = 0; t < image.tiles.size(); ++t) {
+    const TileStatistics& tile = image.tiles[t];
+    const std::int64_t cell_pulses = tile.counts.blind_pulses + tile.counts.pulses + tile.erased_cells;
+    RC_ASSERT(tile.busy_ps() == image.busy_ps[t]);
+    RC_ASSERT(tile.energy.dac_aJ == cell_pulses * event_energy_aJ(array.dac_energy_J));
+    RC_ASSERT(tile.energy.driver_aJ == cell_pulses * event_energy_aJ(array.driver_energy_J));
+    RC_ASSERT(tile.energy.sample_hold_aJ == tile.counts.verify_reads * event_energy_aJ(array.sample_hold_energy_J));
+    RC_ASSERT(tile.energy.mux_aJ == tile.counts.verify_reads * event_energy_aJ(array.mux_energy_J));
+    RC_ASSERT(tile.energy.adc_aJ == tile.conversions * event_energy_aJ(compares ? array.compare_energy_J : array.adc_energy_J));
+    const ProgrammingTiming& timing = chip.job.controller.timing;
+    RC_ASSERT(tile.state_ps[static_cast<std::size_t>(ControllerState::select_row)] ==
+              tile.counts.row_selections * timing.clocked(timing.row_settle_ps));
+    if (!compares) {
+      RC_ASSERT(tile.state_ps[static_cast<std::size_t>(ControllerState::convert)] ==
+                tile.counts.groups_converted * timing.clocked(timing.convert_ps));
+    }
+  }
 }
 
 TEST(TwoDrivers, StopTogetherWhenTheHostSaysSo) {

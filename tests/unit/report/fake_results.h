@@ -26,6 +26,7 @@ class FakeRun {
     add_summary();
     add_schedule();
     add_cells();
+    add_modules();
     for (int k = 0; k <= 40; ++k) {
       results.pulse_histogram.count.push_back(k == 0 ? 1200
                                                      : static_cast<std::int64_t>(4e5 * std::exp(-0.5 * std::pow((k - 9.6) / 4.1, 2))));
@@ -171,6 +172,27 @@ class FakeRun {
     results.schedule.push_back(layer);
   }
 
+  /// Two tiles of 64 x 64 with 64 x 48 cells, the second twice as busy; 10 ns a cycle, 3000 cycles in all.
+  void add_modules() {
+    results.modules.push_back({"chip", "chip", "", 30'000'000, 3000, 0.5, 300, "cell pulses", 3e-6});
+    for (int t = 0; t < 2; ++t) {
+      const std::string path = "chip.tile_" + std::to_string(t), layer = t == 0 ? "a \"b\", c" : "fc.weight";
+      const int n = t + 1;
+      const auto add = [&](const std::string& name, const std::string& kind, int cycles, int events, const char* event,
+                           std::optional<double> energy_J) {
+        results.modules.push_back(
+            {path + name, kind, layer, n * cycles * 10'000LL, n * cycles, n * cycles / 3000.0, n * events, event, energy_J});
+      };
+      add("", "tile", 1000, 100, "cell pulses", n * 1e-6);
+      add(".controller", "controller", 1000, 50, "decisions", n * 4e-7);
+      add(".controller.convert", "state", 600, 0, "", std::nullopt);
+      add(".controller.decide", "state", 400, 0, "", std::nullopt);
+      add(".row_decoder", "row_decoder", 10, 64, "row selections", std::nullopt);
+      add(".adc_bank", "adc_bank", 600, 200, "conversions", n * 6e-7);
+      results.tiles.push_back({layer, 128, 2, 64 * t, 48, 64, 48, 64, 64});
+    }
+  }
+
   void add_cells() {
     for (double fraction : {0.1, 1.0}) {
       ChipCellsRecord chip;
@@ -186,9 +208,11 @@ class FakeRun {
           tile.read_back_uS.push_back(2.05f + static_cast<float>(i % 16));
           tile.pulses.push_back(static_cast<std::uint32_t>(i % 23));
           tile.failed.push_back(i % 1000 == 0);
+          tile.verified.push_back(fraction == 1 || i % 10 == 0);
         }
         chip.tiles.push_back(tile);
       }
+      chip.everything_verified = fraction == 1;
       results.cells.push_back(chip);
     }
   }

@@ -113,6 +113,8 @@ TEST(Hdf5Files, CellsReadBackWithTheirUnits) {
   EXPECT_EQ(file.read<float>("/swim/0.1/0/1/read_back_uS", H5T_NATIVE_FLOAT), tile.read_back_uS);
   EXPECT_EQ(file.read<std::uint32_t>("/swim/1/0/1/pulses", H5T_NATIVE_UINT32), tile.pulses);
   EXPECT_EQ(file.read<std::uint8_t>("/swim/1/0/1/failed", H5T_NATIVE_UINT8), tile.failed);
+  EXPECT_EQ(file.read<std::uint8_t>("/swim/0.1/0/1/verified", H5T_NATIVE_UINT8), run.results.cells[0].tiles[1].verified);
+  EXPECT_EQ(file.attribute("/", "everything_verified"), "/swim/1/0");
   EXPECT_EQ(file.shape("/swim/1/0/1/failed"), (std::vector<hsize_t>{64, 48}));
   EXPECT_EQ(file.attribute("/swim/1/0/1/target_uS", "unit"), "uS");
   EXPECT_EQ(file.attribute("/swim/1/0/1/pulses", "unit"), "1");
@@ -126,6 +128,7 @@ TEST(Hdf5Files, LargeDataSetsShrink) {
   tile.target_uS = tile.final_uS = tile.read_back_uS = std::vector<float>(1'000'000, 4.0f);
   tile.pulses.assign(1'000'000, 9);
   tile.failed.assign(1'000'000, 0);
+  tile.verified.assign(1'000'000, 1);
   results.cells.push_back({"swim", 1, 0, {tile}});
   EXPECT_LT(cells_h5(results, "cells.h5").size(), 500'000u);
 }

@@ -74,6 +74,8 @@ TEST_F(WriteResults, TheManifestListsEveryFileWithItsHash) {
                            "plots/pulse_response.svg",
                            "plots/pulse_train.svg",
                            "pulse_train.csv",
+                           "modules.csv",
+                           "tiles.csv",
                            "plots/time_and_energy_per_layer.svg"}) {
     EXPECT_TRUE(files.contains(name)) << name;
   }

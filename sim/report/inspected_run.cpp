@@ -1,0 +1,191 @@
+#include "sim/report/inspected_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <system_error>
+
+#include "models/common/build_info.h"
+#include "models/common/errors.h"
+#include "models/common/hash.h"
+#include "models/common/read_file.h"
+#include "sim/report/csv_table.h"
+#include "sim/report/hdf5_reader.h"
+
+namespace swimsim {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr std::size_t kLargestManifestBytes = std::size_t{1} << 24;
+constexpr std::size_t kLargestCsvBytes = std::size_t{1} << 30;
+constexpr std::int64_t kLongestSide = 4096;  // of a tile
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+
+[[noreturn]] void refuse(const fs::path& file, const std::string& message) {
+  throw InputError({Diagnostic{{file.string(), 0, 0}, message}});
+}
+
+std::string text_of(const Json& object, const char* key) {
+  return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : "";
+}
+
+/// Why there is no manifest.
+[[noreturn]] void refuse_without_manifest(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::exists(folder, error)) refuse(folder, "there is no such folder");
+  if (!fs::is_directory(folder, error)) refuse(folder, "is a file; expected the folder that 'swimsim run --out' wrote");
+  for (const char* begun : {"unfinished.journal", ".swimsim.lock", "workload.resolved.yaml"}) {
+    if (fs::exists(folder / begun, error)) refuse(folder, "this run is unfinished; the command that began it goes on from there");
+  }
+  refuse(folder, "this is no result of 'swimsim run': there is no manifest.json");
+}
+
+Json read_manifest(const fs::path& folder) {
+  const fs::path path = folder / "manifest.json";
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) refuse_without_manifest(folder);
+  Json manifest = Json::parse(read_file(path.string(), kLargestManifestBytes), nullptr, false);
+  if (!manifest.is_object() || text_of(manifest, "schema") != "swimsim-manifest/1" || !manifest.contains("files") ||
+      !manifest["files"].is_object() || !manifest.contains("seed") || !manifest["seed"].is_number_unsigned())
+    refuse(path, "this is no manifest of a swimsim result");
+  if (manifest["files"].contains("network.onnx")) refuse(folder, "this is the result of 'swimsim train'; expected one of 'swimsim run'");
+  if (text_of(manifest, "version") != program_version()) {
+    refuse(path, fmt::format("the result is of swimsim {}, this is swimsim {}; run the workload again", text_of(manifest, "version"),
+                             program_version()));
+  }
+  return manifest;
+}
+
+/// The path of a file of the result, which is still what the manifest says.
+fs::path checked_file(const fs::path& folder, const Json& manifest, const char* file) {
+  const std::string sha256 = text_of(manifest["files"], file);
+  if (sha256.empty()) refuse(folder, fmt::format("there is no {} in this result; it is of an older build: run the workload again", file));
+  if (sha256_hex_of_file((folder / file).string()) != sha256) refuse(folder / file, "this file has changed since the run");
+  return folder / file;
+}
+
+ModuleRow module_of(const CsvTable& table, std::size_t line) {
+  ModuleRow row;
+  row.path = table.text(line, "path");
+  row.kind = table.text(line, "kind");
+  row.layer = table.text(line, "layer");
+  row.busy_ps = table.integer(line, "busy_ps", 0, kMost);
+  row.busy_cycles = table.integer(line, "busy_cycles", 0, kMost);
+  row.utilisation = table.number(line, "utilisation");
+  row.events = table.integer(line, "events", 0, kMost);
+  row.event = table.text(line, "event");
+  if (!table.text(line, "energy_J").empty()) row.energy_J = table.number(line, "energy_J");
+  return row;
+}
+
+}  // namespace
+
+CellOrigin cell_origin(const TileRow& tile, std::int64_t row, std::int64_t col) {
+  const std::int64_t column = tile.first_column + col;
+  CellOrigin origin;
+  origin.output = column / (2 * tile.slices);
+  origin.input = tile.first_input + row;
+  origin.slice = column / 2 % tile.slices;
+  origin.minus = column % 2 == 1;
+  return origin;
+}
+
+InspectedRun::InspectedRun(const std::string& folder_name) {
+  const fs::path folder(folder_name);
+  const Json manifest = read_manifest(folder);
+  const fs::path plain = fs::absolute(folder).lexically_normal();
+  name = (plain.has_filename() ? plain : plain.parent_path()).filename().string();
+  seed = manifest["seed"].get<std::uint64_t>();
+  complete = text_of(manifest, "status") == "complete";
+  for (const auto& [file, read] : {std::pair{"tiles.csv", &InspectedRun::read_tiles}, {"modules.csv", &InspectedRun::read_modules}}) {
+    const std::string path = checked_file(folder, manifest, file).string();
+    (this->*read)(path, read_file(path, kLargestCsvBytes));
+  }
+  if (manifest["files"].contains("cells.h5")) open_cells(checked_file(folder, manifest, "cells.h5").string());
+}
+
+InspectedRun::~InspectedRun() = default;
+InspectedRun::InspectedRun(InspectedRun&&) noexcept = default;
+InspectedRun& InspectedRun::operator=(InspectedRun&&) noexcept = default;
+
+void InspectedRun::read_tiles(const std::string& path, const std::string& text) {
+  const CsvTable table(text, path);
+  for (std::size_t line = 0; line < table.rows(); ++line) {
+    TileRow row;
+    row.layer = table.text(line, "layer");
+    row.inputs = table.integer(line, "inputs", 1, kMost);
+    row.slices = table.integer(line, "slices", 1, kLongestSide);
+    row.first_input = table.integer(line, "first_input", 0, row.inputs - 1);
+    row.first_column = table.integer(line, "first_column", 0, kMost - kLongestSide);
+    row.rows = table.integer(line, "rows", 1, kLongestSide);
+    row.cols = table.integer(line, "cols", 1, kLongestSide);
+    row.used_rows = table.integer(line, "used_rows", 0, row.rows);
+    row.used_cols = table.integer(line, "used_cols", 0, row.cols);
+    tiles.emplace_back();
+    tiles.back().extent = row;
+  }
+  if (tiles.empty()) refuse(path, "there is no tile in it");
+}
+
+void InspectedRun::read_modules(const std::string& path, const std::string& text) {
+  const CsvTable table(text, path);
+  std::size_t found = 0;  // tiles so far
+  for (std::size_t line = 0; line < table.rows(); ++line) {
+    ModuleRow row = module_of(table, line);
+    if (row.kind == "chip") {
+      chip = std::move(row);
+    } else if (row.kind == "tile") {
+      if (found == tiles.size()) refuse(path, fmt::format("more tiles than the {} of tiles.csv", tiles.size()));
+      tiles[found++].whole = std::move(row);
+    } else if (found > 0 && row.path.compare(0, tiles[found - 1].whole.path.size() + 1, tiles[found - 1].whole.path + ".") == 0) {
+      (row.kind == "state" ? tiles[found - 1].states : tiles[found - 1].modules).push_back(std::move(row));
+    }  // else of something that is no tile: for later readers
+  }
+  if (chip.path.empty() || found < tiles.size()) refuse(path, fmt::format("the chip or some of its {} tiles are missing", tiles.size()));
+}
+
+void InspectedRun::open_cells(const std::string& path) {
+  auto reader = std::make_unique<Hdf5Reader>(path);
+  cells_group_ = reader->attribute("everything_verified");
+  if (cells_group_.empty() || !reader->has_group(cells_group_)) return;
+  cells_ = std::move(reader);
+}
+
+std::int64_t InspectedRun::time_ps() const {
+  const double most = chip.utilisation * static_cast<double>(tiles.size());
+  return most > 0 ? std::llround(static_cast<double>(chip.busy_ps) / most) : 0;
+}
+
+std::int64_t InspectedRun::clock_ps() const { return chip.busy_cycles > 0 ? chip.busy_ps / chip.busy_cycles : 0; }
+
+std::vector<std::size_t> InspectedRun::busiest_tiles() const {
+  std::vector<std::size_t> order(tiles.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [this](std::size_t a, std::size_t b) { return tiles[a].whole.busy_ps > tiles[b].whole.busy_ps; });
+  return order;
+}
+
+TileCellsRecord InspectedRun::cells(std::size_t tile) const {
+  const TileRow& extent = tiles.at(tile).extent;
+  const auto rows = static_cast<std::size_t>(extent.used_rows), cols = static_cast<std::size_t>(extent.used_cols);
+  const std::string group = fmt::format("{}/{}/", cells_group_, tile);
+  TileCellsRecord record;
+  record.rows = extent.used_rows;
+  record.cols = extent.used_cols;
+  record.target_uS = cells_->floats(group + "target_uS", rows, cols);
+  record.final_uS = cells_->floats(group + "final_uS", rows, cols);
+  record.pulses = cells_->counts(group + "pulses", rows, cols);
+  record.failed = cells_->flags(group + "failed", rows, cols);
+  record.verified = cells_->flags(group + "verified", rows, cols);
+  return record;
+}
+
+}  // namespace swimsim
