@@ -61,6 +61,7 @@ std::vector<LayerSchedule> schedule_of(const Workload& workload, const Preparati
 std::optional<std::size_t> traced_programming(const Workload& workload, const RunOptions& options, const Plan& plan) {
   if (options.trace_path.empty()) return std::nullopt;
   const Workload::Trace& trace = *workload.trace;
+  if (trace.phase == "inference") return plan.all;
   const std::string selector = trace.selector.empty() ? workload.selection.selectors.front() : trace.selector;
   std::optional<std::size_t> nearest;
   for (std::size_t p = 0; p < plan.points.size(); ++p) {
@@ -83,6 +84,7 @@ TraceWindow trace_window(const Workload& workload, const RunOptions& options) {
   window.col_first = trace.col_first;
   window.col_last = trace.col_last;
   window.phase = trace.phase == "verify" && workload.programming.blind != "none" ? 1 : 0;
+  window.inference = trace.phase == "inference";
   window.from_ps = trace.from_ps;
   window.to_ps = trace.to_ps;
   return window;

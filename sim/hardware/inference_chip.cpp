@@ -77,6 +77,7 @@ ChipInferenceResult InferenceChip::run(const ProgrammedArray& array, const Image
     use = {};
     use.tiles = tiles;
   }
+  if (on_begin) on_begin(simulated_ps());
   for (const auto& engine : engines_) engine->begin(array, first, count, observe);
   sc_core::sc_start();
   if (error_) std::rethrow_exception(error_);

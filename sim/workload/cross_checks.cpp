@@ -237,6 +237,9 @@ void check_trace(const Workload& w, const CheckContext& c) {
     complain(c, "trace.to",
              fmt::format("'trace.to' is {} and must lie after 'trace.from', which is {}", format_time_ps(trace.to_ps),
                          format_time_ps(trace.from_ps)));
+  if (all_sound(c, {"trace.phase", "evaluate.fidelity"}) && trace.phase == "inference" && w.evaluate.fidelity != "cycle")
+    complain(c, "trace.phase",
+             fmt::format("'trace.phase: inference' needs 'evaluate.fidelity: cycle'; 'evaluate.fidelity' is {}", w.evaluate.fidelity));
   if (all_sound(c, {"trace.selector", "selection.selectors"})) {
     if (!is_one_of(trace.selector, w.selection.selectors))
       complain(c, "trace.selector", fmt::format("'trace.selector' is '{}', which is not among 'selection.selectors'", trace.selector));

@@ -355,7 +355,9 @@ void trace(Keys& keys, const KnownWords& words) {
   keys.push_back(integer_key("trace.tile", AT(trace->tile), 0, 10'000'000, "which tile"));
   keys.push_back(index_range_key("trace.rows", AT(trace->row_first), AT(trace->row_last), 4095, "rows of the window"));
   keys.push_back(index_range_key("trace.cols", AT(trace->col_first), AT(trace->col_last), 4095, "columns of the window"));
-  keys.push_back(word_key("trace.phase", AT(trace->phase), {"blind", "verify"}, "the blind write of everything, or what comes after it"));
+  keys.push_back(
+      word_key("trace.phase", AT(trace->phase), {"blind", "verify", "inference"},
+               "the blind write of everything, what comes after it, or (evaluate.fidelity: cycle) the images that are inferred"));
   keys.push_back(time_key("trace.from", AT(trace->from_ps), 0, 1'000 * kSecond_ps, "start of the window, from the start of the phase"));
   keys.push_back(time_key("trace.to", AT(trace->to_ps), 0, 1'000 * kSecond_ps, "end of the window"));
   keys.push_back(word_key("trace.selector", AT(trace->selector), words.selectors,

@@ -204,7 +204,7 @@ struct Workload {
     int tile = 0;
     int row_first = 0, row_last = 0;   ///< inclusive
     int col_first = 0, col_last = 15;  ///< inclusive
-    std::string phase = "verify";      ///< "blind", "verify": the times count from its beginning
+    std::string phase = "verify";      ///< "blind", "verify", "inference": the times count from its beginning
     std::int64_t from_ps = 0, to_ps = 20'000'000;
     std::string selector;  ///< default: the first of the workload's selectors
     double fraction = -1;  ///< default: the largest of the workload's fractions
