@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "models/dataset/image_set.h"
@@ -66,7 +65,6 @@ const std::vector<InferencePart>& inference_parts();
 
 /// What a weight layer did in a run, with the digital units that follow it.
 struct LayerUse {
-  std::string name;
   std::int64_t tiles = 0;
   std::int64_t reads = 0;                           ///< of a tile, one for each plane
   std::int64_t conversions = 0;                     ///< of a column

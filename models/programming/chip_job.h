@@ -123,7 +123,8 @@ struct TraceWindow {
   std::string path;  ///< where the VCD goes, "" for no trace
   std::size_t tile = 0;
   int row_first = 0, row_last = 0, col_first = 0, col_last = 0;
-  int phase = 0;  ///< of ChipProgram; the times count from its beginning
+  int phase = 0;           ///< of ChipProgram; the times count from its beginning
+  bool inference = false;  ///< not a phase: the images that are inferred afterwards
   std::int64_t from_ps = 0, to_ps = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "models/common/errors.h"
 #include "sim/app/commands.h"
 #include "sim/app/exit_codes.h"
+#include "sim/app/isaac_read.h"
 #include "sim/report/csv_files.h"
 #include "sim/report/human_units.h"
 #include "sim/report/terminal_table.h"
@@ -105,6 +106,7 @@ int validate_command(const ValidateArguments& arguments) {
   ValidationSettings settings;
   settings.seed = arguments.seed;
   settings.data_folder = arguments.data_folder;
+  settings.isaac_read = isaac_read;
   Results results;
   for (const ValidationExperiment& experiment : wanted_experiments(arguments.rows)) {
     const Results more = run_experiment(experiment, settings);

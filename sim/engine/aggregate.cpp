@@ -243,6 +243,13 @@ void add_loop_rows(const Plan& plan, const Trials& trials, RunResults& results) 
   }
 }
 
+void add_inference(const Preparation& prepared, const CycleInference& inference, RunResults& results) {
+  if (inference.images == 0) return;
+  const std::vector<Statistic> statistics = inference_statistics(inference);
+  results.summary.insert(results.summary.end(), statistics.begin(), statistics.end());
+  results.inference = inference_rows(prepared, inference);
+}
+
 /// The cells of the first trial with everything verified are kept whether a point asks for them or not.
 void add_cells_of_all(const Plan& plan, const Trials& trials, RunResults& results) {
   const bool among_points = std::find(plan.programming_of.begin(), plan.programming_of.end(), plan.all) != plan.programming_of.end();
@@ -270,6 +277,7 @@ void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<
   }
   add_cells_of_all(plan, all, results);
   results.summary = summary_of(prepared, plan, all);
+  add_inference(prepared, all.at(plan.all, 0).inference, results);
   add_loop_rows(plan, all, results);
   add_level_rows(prepared, all, plan.none, &ProgrammingOutcome::unverified_levels, false, results.levels);
   add_level_rows(prepared, all, plan.all, &ProgrammingOutcome::verified_levels, true, results.levels);

@@ -44,7 +44,12 @@ std::unique_ptr<ArrayNetwork> make_array_network(const Workload& workload, const
   return std::make_unique<ArrayNetwork>(source, options);
 }
 
-ChipScore::ChipScore(const Workload& workload, const Preparation& prepared) : prepared_(&prepared), seed_(workload.seed) {
+ProgrammedArray programmed_array(const Workload& workload, const Preparation& prepared, const std::vector<std::vector<float>>& final_S,
+                                 std::uint32_t trial) {
+  return {*prepared.array_network, final_S, {workload.seed, trial}};
+}
+
+ChipScore::ChipScore(const Workload& workload, const Preparation& prepared) : workload_(&workload), prepared_(&prepared) {
   if (prepared.array_network != nullptr) {
     by_reads_ = std::make_unique<ArrayEvaluator>(*prepared.array_network);
   } else {
@@ -54,8 +59,7 @@ ChipScore::ChipScore(const Workload& workload, const Preparation& prepared) : pr
 
 double ChipScore::accuracy(const std::vector<std::vector<float>>& final_S, std::uint32_t trial, const ImageSet& images, std::size_t first,
                            std::size_t count) {
-  if (by_reads_ != nullptr)
-    return by_reads_->accuracy(ProgrammedArray(*prepared_->array_network, final_S, {seed_, trial}), images, first, count);
+  if (by_reads_ != nullptr) return by_reads_->accuracy(programmed_array(*workload_, *prepared_, final_S, trial), images, first, count);
   const auto weights = rebuilt_weights(*prepared_->mapping, prepared_->quantized.scale, *prepared_->device, final_S);
   return by_weights_->accuracy(weights, images, first, count);
 }

@@ -18,6 +18,10 @@ InferenceOptions inference_options(const Workload& workload);
 /// The network on its arrays for `evaluate.fidelity: array`; nullptr for `weights`. Keeps pointers to the mapping and the device.
 std::unique_ptr<ArrayNetwork> make_array_network(const Workload& workload, const Preparation& prepared);
 
+/// A programmed chip as its arrays compute: what every evaluation and the SystemC chip take their cells from.
+ProgrammedArray programmed_array(const Workload& workload, const Preparation& prepared, const std::vector<std::vector<float>>& final_S,
+                                 std::uint32_t trial);
+
 /// Evaluates programmed chips as `evaluate.fidelity` asks. Construct once and call often; one thread at a time.
 class ChipScore {
  public:
@@ -28,8 +32,8 @@ class ChipScore {
                   std::size_t count);
 
  private:
+  const Workload* workload_;
   const Preparation* prepared_;
-  std::uint64_t seed_;
   std::unique_ptr<Evaluator> by_weights_;
   std::unique_ptr<ArrayEvaluator> by_reads_;  ///< the one that the fidelity asks for
 };

@@ -61,6 +61,7 @@ std::vector<LayerSchedule> schedule_of(const Workload& workload, const Preparati
 std::optional<std::size_t> traced_programming(const Workload& workload, const RunOptions& options, const Plan& plan) {
   if (options.trace_path.empty()) return std::nullopt;
   const Workload::Trace& trace = *workload.trace;
+  if (trace.phase == "inference") return plan.all;
   const std::string selector = trace.selector.empty() ? workload.selection.selectors.front() : trace.selector;
   std::optional<std::size_t> nearest;
   for (std::size_t p = 0; p < plan.points.size(); ++p) {
@@ -83,6 +84,7 @@ TraceWindow trace_window(const Workload& workload, const RunOptions& options) {
   window.col_first = trace.col_first;
   window.col_last = trace.col_last;
   window.phase = trace.phase == "verify" && workload.programming.blind != "none" ? 1 : 0;
+  window.inference = trace.phase == "inference";
   window.from_ps = trace.from_ps;
   window.to_ps = trace.to_ps;
   return window;
@@ -156,13 +158,15 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
         "weights).");
   } else {
     notes.emplace_back(
-        "Accuracy is evaluated read by read (fidelity: array): input planes, column sums with read noise, ADC codes. Time and energy are "
-        "those "
-        "of programming; inference takes none here.");
+        "Accuracy is evaluated read by read: input planes, column sums with read noise, ADC codes. Times and energies are those of "
+        "programming, but for inference_... .");
+    if (workload.evaluate.fidelity == "cycle")
+      notes.emplace_back(
+          "Inference in SystemC: energies of ADCs, DACs and sample-and-hold are published figures of 32 nm models; those of shift-and-add, "
+          "registers and digital units are recalled or derived from recalled figures and unverified. No bus between layers is modelled.");
     notes.emplace_back(workload.inference.line_resistance == "off"
                            ? "Not modelled: silicon area, temperature, line resistance."
-                           : "Not modelled: silicon area, temperature, line resistance while writing "
-                             "and verifying.");
+                           : "Not modelled: silicon area, temperature, line resistance while writing and verifying.");
   }
   return notes;
 }
@@ -212,6 +216,7 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
       task.group_size =
           std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, ranked_things(workload, *prepared.mapping)));
     task.keep_cells = keeps;
+    task.infer = workload.evaluate.fidelity == "cycle" && index == plan.all;
     task.keep_statistics = index == plan.all;
     if (traced && index == *traced) task.trace = trace_window(workload, options);
     return run_programming(workload, prepared, driver, task).to_bytes();

@@ -186,6 +186,8 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
   ChipJob job = make_chip_job(workload, prepared, task.trial);
   job.group_of_weight = assign_groups(prepared, task, job.groups);
   job.groups_by_slice = task.by_slice;
+  const InferenceJob inference{prepared.array_network.get(), inference_costs(workload)};
+  if (task.infer) job.inference = &inference;
   ChipScore score(workload, prepared);
   const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, score, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
@@ -195,7 +197,9 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
       const std::vector<RowStatistics> rows = row_statistics(chip, tile);
       outcome.rows.insert(outcome.rows.end(), rows.begin(), rows.end());
     }
-    outcome.accuracy = score.accuracy(final_conductances(chip), task.trial, prepared.data.test, 0, prepared.test_images);
+    const std::vector<std::vector<float>> final_S = final_conductances(chip);
+    outcome.accuracy = score.accuracy(final_S, task.trial, prepared.data.test, 0, prepared.test_images);
+    if (task.infer) outcome.inference = infer_on_chip(workload, prepared, chip, final_S, task.trial);
   });
   if (!outcome.loop.empty()) outcome.loop.back().test_accuracy = outcome.accuracy;
   return outcome;
@@ -227,6 +231,7 @@ std::string ProgrammingOutcome::to_bytes() const {
     writer.put(row.energy_aJ);
     writer.put(row.stopped);
   }
+  inference.put(writer);
   writer.put<std::uint64_t>(cells.size());
   for (const TileCellsRecord& tile : cells) {
     writer.put(tile.rows);
@@ -274,6 +279,7 @@ ProgrammingOutcome ProgrammingOutcome::from_bytes(std::string_view bytes) {
     reader.get(row.stopped);
     outcome.loop.push_back(row);
   }
+  outcome.inference.get(reader);
   reader.get(count);
   for (std::uint64_t i = 0; i < count; ++i) {
     TileCellsRecord tile;

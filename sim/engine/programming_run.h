@@ -6,6 +6,7 @@
 
 #include "models/programming/tile_statistics.h"
 #include "sim/engine/cell_errors.h"
+#include "sim/engine/cycle_inference.h"
 #include "sim/engine/preparation.h"
 #include "sim/engine/results.h"
 
@@ -42,6 +43,7 @@ struct ProgrammingOutcome {
   std::vector<std::int64_t> pulse_histogram;  ///< verified cells by their number of pulses
   std::vector<LoopRow> loop;                  ///< selector is left empty
   std::vector<TileCellsRecord> cells;         ///< when asked for
+  CycleInference inference;                   ///< when asked for
   std::vector<TileStatistics> tiles;          ///< when asked for
   std::vector<RowStatistics> rows;            ///< with them: of all tiles, one after the other
 
@@ -58,6 +60,7 @@ struct ProgrammingTask {
   std::int64_t group_size = 0;  ///< 0: all selected in one group; else groups of so many, in rank order
   bool budget_loop = false;     ///< SWIM's loop: test after every group, stop when the budget holds
   bool keep_cells = false;
+  bool infer = false;  ///< afterwards, images on the SystemC chip
   bool keep_statistics = false;
   TraceWindow trace;
 };

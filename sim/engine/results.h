@@ -54,6 +54,20 @@ struct LayerRow {
   double max_cell_pulses = 0;                    ///< largest over cells and trials
 };
 
+/// What one layer did for the images that went through the SystemC chip: a line of inference.csv.
+struct InferenceRow {
+  std::string layer;
+  std::int64_t images = 0, tiles = 0;
+  std::int64_t reads = 0;        ///< of a tile, one for each plane of a position
+  std::int64_t conversions = 0;  ///< of a column
+  std::int64_t digital_operations = 0;
+  std::int64_t input_values_most = 0;                      ///< most values that the layer's input buffer held
+  double array_busy_s = 0, adc_busy_s = 0;                 ///< summed over the layer's tiles
+  double array_utilisation = 0, adc_utilisation = 0;       ///< of them: share (0..1) of the time that all images took
+  double energy_J = 0;                                     ///< of all images, leakage apart
+  std::vector<LayerRow::EnergyShare> energy_by_component;  ///< the same components in the same order in every line
+};
+
 /// What quantising did to one layer: a line of quantization.csv.
 struct QuantizationRow {
   std::string layer;
@@ -207,6 +221,7 @@ struct RunResults {
   std::vector<ProgrammingRow> programming;
   std::vector<LayerRow> layers;
   std::vector<QuantizationRow> quantization;
+  std::vector<InferenceRow> inference;  ///< empty without `evaluate.fidelity: cycle`
   std::vector<LoopRow> loop;
   std::vector<LayerSchedule> schedule;
   std::vector<ChipCellsRecord> cells;

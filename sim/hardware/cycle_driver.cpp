@@ -5,6 +5,7 @@
 
 #include "sim/hardware/board.h"
 #include "sim/hardware/inference_chip.h"
+#include "sim/hardware/inference_probe.h"
 #include "sim/hardware/trace_probe.h"
 
 /// libsystemc refers to it; the simulations here start from the driver below.
@@ -22,7 +23,10 @@ ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& a
   std::unique_ptr<InferenceChip> inference;
   if (job.inference != nullptr) inference = std::make_unique<InferenceChip>("inference", *job.inference, chip);
   std::unique_ptr<TraceProbe> probe;
-  if (!window.path.empty())
+  std::unique_ptr<InferenceProbe> inference_probe;
+  if (window.inference && inference)
+    inference_probe = std::make_unique<InferenceProbe>("trace", *inference, chip.tile(window.tile), window, *job.inference);
+  else if (!window.path.empty())
     probe = std::make_unique<TraceProbe>("trace", chip.tile(window.tile), *chip.program().tiles()[window.tile].controller, window, job);
 
   ChipTimes times;
@@ -37,6 +41,7 @@ ChipTimes run(const ChipJob& job, const TraceWindow& window, const AfterPhase& a
   if (inference) chip.program().set_inference(inference.get());
   if (probe) probe->close();
   finished(chip.program(), times);
+  if (inference_probe) inference_probe->close();
   return times;
 }
 

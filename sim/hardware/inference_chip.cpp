@@ -34,7 +34,6 @@ InferenceChip::InferenceChip(sc_core::sc_module_name name, const InferenceJob& j
       tiles.push_back(&chip.tile(read.tile));
       different.insert(read.tile);
     }
-    use_[layer.weights].name = network_->weight_layers()[layer.weights].name;
     use_[layer.weights].tiles = static_cast<std::int64_t>(different.size());
     engines_.push_back(std::make_unique<LayerEngine>(module_name("layer", layer.weights).c_str(), job, layer, std::move(tiles),
                                                      layer.weights == first_layer, *this, use_[layer.weights]));
@@ -74,12 +73,11 @@ ChipInferenceResult InferenceChip::run(const ProgrammedArray& array, const Image
   result_.started_ps.resize(count);
   result_.finished_ps.resize(count);
   for (LayerUse& use : use_) {
-    const std::string name = use.name;
     const std::int64_t tiles = use.tiles;
     use = {};
-    use.name = name;
     use.tiles = tiles;
   }
+  if (on_begin) on_begin(simulated_ps());
   for (const auto& engine : engines_) engine->begin(array, first, count, observe);
   sc_core::sc_start();
   if (error_) std::rethrow_exception(error_);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <exception>
+#include <functional>
 #include <memory>
 #include <systemc>
 #include <vector>
@@ -22,6 +23,8 @@ class InferenceChip final : public sc_core::sc_module, public ChipInference, pub
   /// Goes on from where the simulation is. Throws what a module threw.
   ChipInferenceResult run(const ProgrammedArray& array, const ImageSet& images, std::size_t first, std::size_t count,
                           const ObserveCodes& observe) override;
+  /// Someone who watches; called with the time at which a run begins. Must not change anything.
+  std::function<void(std::int64_t now_ps)> on_begin;
 
   ImageInFlight& image(std::size_t image) override { return images_.at(image); }
   bool has(std::size_t image) const override { return images_.has(image); }

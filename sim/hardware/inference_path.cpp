@@ -31,7 +31,7 @@ InferenceController::Done InferenceController::run(const TileRead& columns, cons
   for (std::size_t i = 0; i < layer_->planes.size(); ++i) {
     const Plane& plane = layer_->planes[i];
     dacs->apply(plane, {&columns, i, event}, now_ps, read_ps);
-    PlaneTimes times{i, now_ps, std::max(now_ps + read_ps, adc->busy_until_ps()), 0, nullptr};
+    PlaneTimes times{i, event, now_ps, std::max(now_ps + read_ps, adc->busy_until_ps()), 0, nullptr};
     sample->sample_sums(times.sampled_ps);
     times.converted_ps = times.sampled_ps + converted_ps;
     times.codes = adc->convert_sums(columns, times.sampled_ps, converted_ps);

@@ -49,6 +49,7 @@ class ShiftAdd final : public sc_core::sc_module, public ShiftAddIf {
 /// When a plane goes through the tile.
 struct PlaneTimes {
   std::size_t plane = 0;
+  std::uint32_t event = 0;  ///< which read of the layer, as for its noise
   std::int64_t applied_ps = 0, sampled_ps = 0, converted_ps = 0;
   const std::int32_t* codes = nullptr;  ///< by column of the tile
 };

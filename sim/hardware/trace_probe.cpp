@@ -4,41 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <memory>
 
 #include "models/common/atomic_file.h"
-#include "models/common/errors.h"
 
 namespace swimsim {
-
-namespace {
-
-constexpr const char* kRawSuffix = ".raw";  // SystemC writes PATH.raw.vcd, which close() turns into PATH
-
-/// SystemC stamps its VCD with the date of the run and its own version: both go, equal runs leave equal bytes.
-std::string without_date(const std::string& vcd) {
-  const std::size_t date = vcd.find("$date");
-  const std::size_t version_end = vcd.find("$end", vcd.find("$version"));
-  if (date == std::string::npos || version_end == std::string::npos) return vcd;
-  return vcd.substr(0, date) + "$date\n     simulated time, no date\n$end\n\n$version\n     swimsim\n$end" + vcd.substr(version_end + 4);
-}
-
-std::string raw_path(const TraceWindow& window) { return window.path + kRawSuffix + ".vcd"; }
-
-/// SystemC does not look whether its writes succeed. A complete VCD ends with the time at which it was closed; or, if signals changed at
-/// that very time, with the blank line that comes after changes.
-bool ends_at(const std::string& vcd, std::uint64_t now_ps) {
-  const std::string stamp = fmt::format("\n#{}\n", now_ps);
-  const std::size_t last = vcd.rfind("\n#");
-  if (last == std::string::npos || vcd.compare(last, stamp.size(), stamp) != 0) return false;
-  return last + stamp.size() == vcd.size() || vcd.compare(vcd.size() - 2, 2, "\n\n") == 0;
-}
-
-}  // namespace
 
 TraceProbe::TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileController& machine, const TraceWindow& window,
                        const ChipJob& job)
@@ -49,23 +20,16 @@ TraceProbe::TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileContr
       blind_V_(static_cast<float>(job.device->blind_amplitude_V())),
       erase_V_(static_cast<float>(job.device->erase_amplitude_V())),
       half_period_(sc_core::sc_time::from_value(static_cast<std::uint64_t>(job.controller.timing.clock_ps / 2))),
+      vcd_(window.path),
       from_ps_(std::numeric_limits<std::int64_t>::max()),
       to_ps_(from_ps_) {
   window_.row_last = std::min(window_.row_last, tile.array().rows() - 1);
   window_.col_last = std::min(window_.col_last, tile.array().cols() - 1);
-  file_ = sc_core::sc_create_vcd_trace_file((window.path + kRawSuffix).c_str());
-  file_->set_time_unit(1, sc_core::SC_PS);
   declare(fmt::format("tile_{}", window.tile));
   tile.controller.on_state = [this](std::int64_t now_ps, ControllerState state) { observe(now_ps, state); };
   SC_METHOD(tick);
   sensitive << window_opens_;
   dont_initialize();
-}
-
-TraceProbe::~TraceProbe() {
-  if (file_ == nullptr) return;
-  sc_core::sc_close_vcd_trace_file(file_);
-  std::remove(raw_path(window_).c_str());
 }
 
 void TraceProbe::declare(const std::string& prefix) {
@@ -75,18 +39,18 @@ void TraceProbe::declare(const std::string& prefix) {
   adc_code_.assign(columns, 0);
   bl_en_ = std::make_unique<bool[]>(static_cast<std::size_t>(columns));
   g_nS_.assign(static_cast<std::size_t>(rows) * columns, 0);
-  sc_core::sc_trace(file_, clk_, prefix + ".clk");
-  sc_core::sc_trace(file_, state_, prefix + ".state", 4);
-  sc_core::sc_trace(file_, row_, prefix + ".row", 16);
-  sc_core::sc_trace(file_, wl_en_, prefix + ".wl_en");
-  sc_core::sc_trace(file_, cells_left_, prefix + ".cells_left", 16);
+  sc_core::sc_trace(vcd_.file(), clk_, prefix + ".clk");
+  sc_core::sc_trace(vcd_.file(), state_, prefix + ".state", 4);
+  sc_core::sc_trace(vcd_.file(), row_, prefix + ".row", 16);
+  sc_core::sc_trace(vcd_.file(), wl_en_, prefix + ".wl_en");
+  sc_core::sc_trace(vcd_.file(), cells_left_, prefix + ".cells_left", 16);
   for (int c = 0; c < columns; ++c) {
     const int col = window_.col_first + c;
-    sc_core::sc_trace(file_, bl_dac_mV_[c], fmt::format("{}.bl_dac_mV_{}", prefix, col), 16);
-    sc_core::sc_trace(file_, bl_en_[c], fmt::format("{}.bl_en_{}", prefix, col));
-    sc_core::sc_trace(file_, adc_code_[c], fmt::format("{}.adc_code_{}", prefix, col), 16);
+    sc_core::sc_trace(vcd_.file(), bl_dac_mV_[c], fmt::format("{}.bl_dac_mV_{}", prefix, col), 16);
+    sc_core::sc_trace(vcd_.file(), bl_en_[c], fmt::format("{}.bl_en_{}", prefix, col));
+    sc_core::sc_trace(vcd_.file(), adc_code_[c], fmt::format("{}.adc_code_{}", prefix, col), 16);
     for (int r = 0; r < rows; ++r) {
-      sc_core::sc_trace(file_, g_nS_[static_cast<std::size_t>(r) * columns + c],
+      sc_core::sc_trace(vcd_.file(), g_nS_[static_cast<std::size_t>(r) * columns + c],
                         fmt::format("{}.g_nS_{}_{}", prefix, window_.row_first + r, col), 32);
     }
   }
@@ -148,51 +112,29 @@ void TraceProbe::observe_columns(ControllerState state) {
 }
 
 void TraceProbe::close() {
-  if (file_ == nullptr) return;
-  sc_core::sc_close_vcd_trace_file(file_);
-  file_ = nullptr;
-  const std::string raw = raw_path(window_);
-  std::ifstream in(raw, std::ios::binary);
-  const bool there = in.is_open();
-  const std::string vcd{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  in.close();
-  std::remove(raw.c_str());
-  const std::uint64_t now_ps = sc_core::sc_time_stamp().value();
-  if (!there || (now_ps > 0 && !ends_at(vcd, now_ps)))  // nothing is written where no time has passed
-    throw ResourceError(window_.path + ": the trace could not be written to its end; is the disk full?");
-  write_file_atomically(window_.path, without_date(vcd));
+  vcd_.close();
   write_save_file(fmt::format("tile_{}", window_.tile));
 }
 
 void TraceProbe::write_save_file(const std::string& prefix) const {
-  // GTKWave flags: @28 binary, @24 decimal, @420 signed decimal.
-  const std::size_t slash = window_.path.find_last_of('/');
-  std::string text = fmt::format("[*] swimsim: write-verify of tile {}, opened with gtkwave trace.vcd trace.gtkw\n", window_.tile);
-  text +=
-      "[*] state: 0 idle, 1 select row, 2 write set-up, 3 blind pulse, 4 SET pulse, 5 polarity switch, 6 RESET pulse, 7 read set-up,\n"
-      "[*]        8 convert, 9 decide, 10 erase\n";
-  // GTKWave's zoom is the binary logarithm of the time that 200 pixels show; single cycles are to be told apart.
-  constexpr double kShown_ps = 1'000'000;
-  text += fmt::format("[dumpfile] \"{}\"\n[timestart] {}\n", slash == std::string::npos ? window_.path : window_.path.substr(slash + 1),
-                      from_ps_ == std::numeric_limits<std::int64_t>::max() ? 0 : from_ps_);
-  text += fmt::format("*-{:.6f} -1", std::log2(std::clamp(static_cast<double>(window_.to_ps - window_.from_ps) / 5, 1.0, kShown_ps)));
-  for (int marker = 0; marker < 26; ++marker) text += " -1";
-  text += "\n[size] 1400 800\n[pos] -1 -1\n[signals_width] 200\n[sst_expanded] 0\n";
-  const auto line = [&](const std::string& flag, const std::string& signal) { text += flag + "\nSystemC." + prefix + "." + signal + "\n"; };
-  line("@28", "clk");
-  line("@24", "state[3:0]");
-  line("@24", "row[15:0]");
-  line("@28", "wl_en");
-  line("@24", "cells_left[15:0]");
+  WaveSaveFile save(fmt::format("write-verify of tile {}", window_.tile), vcd_,
+                    from_ps_ == std::numeric_limits<std::int64_t>::max() ? 0 : from_ps_, window_.to_ps - window_.from_ps);
+  save.comment("state: 0 idle, 1 select row, 2 write set-up, 3 blind pulse, 4 SET pulse, 5 polarity switch, 6 RESET pulse, 7 read set-up,");
+  save.comment("       8 convert, 9 decide, 10 erase, 11 wait for write current");
+  save.binary(prefix + ".clk");
+  save.decimal(prefix + ".state[3:0]");
+  save.decimal(prefix + ".row[15:0]");
+  save.binary(prefix + ".wl_en");
+  save.decimal(prefix + ".cells_left[15:0]");
   for (int col = window_.col_first; col <= window_.col_last; ++col) {
-    text += fmt::format("@200\n-column {}\n", col);
-    line("@28", fmt::format("bl_en_{}", col));
-    line("@420", fmt::format("bl_dac_mV_{}[15:0]", col));
-    line("@24", fmt::format("adc_code_{}[15:0]", col));
-    for (int row = window_.row_first; row <= window_.row_last; ++row) line("@420", fmt::format("g_nS_{}_{}[31:0]", row, col));
+    save.heading(fmt::format("column {}", col));
+    save.binary(fmt::format("{}.bl_en_{}", prefix, col));
+    save.signed_decimal(fmt::format("{}.bl_dac_mV_{}[15:0]", prefix, col));
+    save.decimal(fmt::format("{}.adc_code_{}[15:0]", prefix, col));
+    for (int row = window_.row_first; row <= window_.row_last; ++row)
+      save.signed_decimal(fmt::format("{}.g_nS_{}_{}[31:0]", prefix, row, col));
   }
-  const std::size_t dot = window_.path.rfind(".vcd");
-  write_file_atomically((dot == std::string::npos ? window_.path : window_.path.substr(0, dot)) + ".gtkw", text);
+  write_file_atomically(vcd_.save_path(), save.text());
 }
 
 }  // namespace swimsim

@@ -8,6 +8,7 @@
 
 #include "models/programming/chip_job.h"
 #include "sim/hardware/tile.h"
+#include "sim/hardware/vcd_file.h"
 
 namespace swimsim {
 
@@ -20,7 +21,6 @@ class TraceProbe final : public sc_core::sc_module {
  public:
   SC_HAS_PROCESS(TraceProbe);
   TraceProbe(sc_core::sc_module_name name, Tile& tile, const TileController& machine, const TraceWindow& window, const ChipJob& job);
-  ~TraceProbe() override;
 
   /// Tells that a phase begins now: the window's times count from the beginning of its phase.
   void phase_begins(int phase);
@@ -39,7 +39,7 @@ class TraceProbe final : public sc_core::sc_module {
   TraceWindow window_;
   float blind_V_, erase_V_;
   sc_core::sc_time half_period_;
-  sc_core::sc_trace_file* file_ = nullptr;
+  VcdFile vcd_;
   sc_core::sc_event window_opens_;
   std::int64_t from_ps_, to_ps_;  ///< of the simulation; nothing is seen before the window's phase has begun
 

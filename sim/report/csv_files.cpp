@@ -67,6 +67,24 @@ std::string quantization_csv(const RunResults& results) {
   return csv;
 }
 
+std::string inference_csv(const RunResults& results) {
+  std::string csv =
+      "layer,images,tiles,reads,conversions,digital_operations,input_values_most,array_busy_s,adc_busy_s,array_utilisation,"
+      "adc_utilisation,energy_J";
+  if (!results.inference.empty()) {
+    for (const auto& share : results.inference.front().energy_by_component) csv += fmt::format(",energy_{}_J", share.component);
+  }
+  csv += '\n';
+  for (const InferenceRow& row : results.inference) {
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}", csv_field(row.layer), row.images, row.tiles, row.reads, row.conversions,
+                       row.digital_operations, row.input_values_most, row.array_busy_s, row.adc_busy_s, row.array_utilisation,
+                       row.adc_utilisation, row.energy_J);
+    for (const auto& share : row.energy_by_component) csv += fmt::format(",{}", share.energy_J);
+    csv += '\n';
+  }
+  return csv;
+}
+
 std::string levels_csv(const RunResults& results) {
   std::string csv = "state,level,target_uS,cells,mean_error_uS,std_error_uS\n";
   for (const LevelRow& row : results.levels) {

@@ -14,6 +14,7 @@ std::string csv_field(const std::string& text);
 std::string trials_csv(const RunResults& results);
 std::string programming_csv(const RunResults& results);
 std::string layers_csv(const RunResults& results);
+std::string inference_csv(const RunResults& results);
 
 /// Conductance errors by target level; state is verified or unverified.
 std::string quantization_csv(const RunResults& results);

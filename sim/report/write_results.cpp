@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kTraceFiles[] = {"trace.gtkw", "trace.vcd"};
 constexpr const char* kAlways[] = {"workload.resolved.yaml", "report.html", "summary.json", "trials.csv", "programming.csv", "layers.csv"};
-constexpr const char* kSometimes[] = {"quantization.csv", "levels.csv", "pulse_train.csv", "loop.csv", "modules.csv",
-                                      "rows.csv",         "tiles.csv",  "schedule.h5",     "cells.h5"};
+constexpr const char* kSometimes[] = {"quantization.csv", "inference.csv", "levels.csv", "pulse_train.csv", "loop.csv",
+                                      "modules.csv",      "rows.csv",      "tiles.csv",  "schedule.h5",     "cells.h5"};
 
 void make_folder(const fs::path& folder) {
   std::error_code error;
@@ -95,6 +95,7 @@ void write_results(const RunResults& results, const ManifestInfo& info, const st
   out.write("programming.csv", programming_csv(results));
   out.write("layers.csv", layers_csv(results));
   if (!results.quantization.empty()) out.write("quantization.csv", quantization_csv(results));
+  if (!results.inference.empty()) out.write("inference.csv", inference_csv(results));
   if (!results.levels.empty()) out.write("levels.csv", levels_csv(results));
   if (!results.pulse_train.events.empty()) out.write("pulse_train.csv", pulse_train_csv(results));
   if (!results.loop.empty()) out.write("loop.csv", loop_csv(results));

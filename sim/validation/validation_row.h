@@ -16,6 +16,9 @@ struct ValidationSettings {
   std::uint64_t seed = 1;
   std::string data_folder;                      ///< "" where there is none
   std::function<void(Card&)> change_card = {};  ///< done to every card before it is used: for tests that the verdicts bite
+  /// A read of 128 columns by one ADC on the chip, which this room does not know: time in ns, energy of the conversions in pJ. Empty: such
+  /// rows are not run.
+  std::function<std::vector<double>()> isaac_read = {};
 };
 
 /// Where a simulated value has to lie, ends included.

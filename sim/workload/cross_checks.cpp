@@ -215,6 +215,15 @@ void check_inference(const Workload& w, const CheckContext& c) {
                          w.inference.dac_bits, most_rows, w.mapping.tile_rows));
 }
 
+/// Images go through the chip that has just been programmed, and it must be there as a whole.
+void check_cycle_inference(const Workload& w, const CheckContext& c) {
+  if (!all_sound(c, {"evaluate.fidelity", "programming.driver", "hardware.rounds"}) || w.evaluate.fidelity != "cycle") return;
+  if (w.programming.driver != "cycle")
+    complain(c, "evaluate.fidelity", "'evaluate.fidelity: cycle' infers on the SystemC chip; it needs 'programming.driver: cycle'");
+  if (w.hardware.rounds)
+    complain(c, "evaluate.fidelity", "'evaluate.fidelity: cycle' needs the whole network on the chip; 'hardware.rounds' is true");
+}
+
 void check_trace(const Workload& w, const CheckContext& c) {
   if (!w.trace) return;
   const Workload::Trace& trace = *w.trace;
@@ -228,6 +237,9 @@ void check_trace(const Workload& w, const CheckContext& c) {
     complain(c, "trace.to",
              fmt::format("'trace.to' is {} and must lie after 'trace.from', which is {}", format_time_ps(trace.to_ps),
                          format_time_ps(trace.from_ps)));
+  if (all_sound(c, {"trace.phase", "evaluate.fidelity"}) && trace.phase == "inference" && w.evaluate.fidelity != "cycle")
+    complain(c, "trace.phase",
+             fmt::format("'trace.phase: inference' needs 'evaluate.fidelity: cycle'; 'evaluate.fidelity' is {}", w.evaluate.fidelity));
   if (all_sound(c, {"trace.selector", "selection.selectors"})) {
     if (!is_one_of(trace.selector, w.selection.selectors))
       complain(c, "trace.selector", fmt::format("'trace.selector' is '{}', which is not among 'selection.selectors'", trace.selector));
@@ -282,6 +294,7 @@ void check_together(const Workload& workload, const CheckContext& context) {
   check_conductances(workload, context);
   check_training_selectors(workload, context);
   check_inference(workload, context);
+  check_cycle_inference(workload, context);
   check_trace(workload, context);
 }
 

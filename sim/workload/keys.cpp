@@ -298,6 +298,26 @@ void selection(Keys& keys, const KnownWords& words) {
   keys.push_back(integer_key("selection.loop.images", AT(selection.loop->images), 1, kMost, "training images held out for the tests"));
 }
 
+void inference_costs(Keys& keys) {
+  keys.push_back(integer_key("inference.cycle_images", AT(inference.cycle_images), 1, 100'000,
+                             "evaluate.fidelity: cycle: the first so many test images go through the SystemC chip"));
+  keys.push_back(time_key("inference.read", AT(inference.read_ps), 1, kSecond_ps,
+                          "from the inputs on the word lines to settled column sums (ISAAC: 100 ns)"));
+  keys.push_back(word_key("inference.adc", AT(inference.adc), {"sar", "flash"},
+                          "a conversion takes adc_bits + 1 steps (sar) or one (flash); hardware.column_mux columns share a converter"));
+  keys.push_back(time_key("inference.adc_step", AT(inference.adc_step_ps), 1, kSecond_ps, "a step of the converter"));
+  const auto energy = [&keys](const char* path, Member<double> member, const char* description) {
+    keys.push_back(quantity_key(path, member, Dimension::energy, 0, 1e-3, description));
+  };
+  energy("inference.adc_energy", AT(inference.adc_energy_J), "of one conversion; 0 J: what a converter of this kind and bits takes");
+  energy("inference.dac_energy", AT(inference.dac_energy_J), "per word line and read");
+  energy("inference.shift_add_energy", AT(inference.shift_add_energy_J), "per conversion");
+  energy("inference.register_energy", AT(inference.register_energy_J), "per bit that goes into an input or output register");
+  keys.push_back(integer_key("inference.digital_lanes", AT(inference.digital_lanes), 1, 1'000'000,
+                             "operations that the digital units of a layer do in a clock"));
+  energy("inference.digital_energy", AT(inference.digital_energy_J), "per operation: partial sum, bias, activation, element of a pool");
+}
+
 void inference(Keys& keys) {
   keys.push_back(
       integer_key("inference.input_bits", AT(inference.input_bits), 1, 16,
@@ -328,12 +348,14 @@ void inference(Keys& keys) {
   ohm("inference.column_sense", AT(inference.sense_ohm), "resistance between a column and its virtual ground");
   keys.push_back(word_key("inference.gain_calibration", AT(inference.gain_calibration), {"on", "off"},
                           "a digital factor for each layer makes up for what the wires take on average"));
+  inference_costs(keys);
 }
 
 void evaluate_and_results(Keys& keys) {
-  keys.push_back(word_key("evaluate.fidelity", AT(evaluate.fidelity), {"weights", "array"},
+  keys.push_back(word_key("evaluate.fidelity", AT(evaluate.fidelity), {"weights", "array", "cycle"},
                           "weights: weights rebuilt from the conductances that the cells hold after relaxation; array: the same cells read "
-                          "through DACs and ADCs, see inference"));
+                          "through DACs and ADCs, see inference; cycle: that, and some images through the SystemC chip, with their time "
+                          "and energy"));
   keys.push_back(integer_key("evaluate.images", AT(evaluate.images), 0, kMost, "the first so many test images; 0: all"));
   keys.push_back(integer_key("evaluate.trials", AT(evaluate.trials), 1, 1'000'000, "programmings with other random draws"));
   keys.push_back(
@@ -344,7 +366,9 @@ void trace(Keys& keys, const KnownWords& words) {
   keys.push_back(integer_key("trace.tile", AT(trace->tile), 0, 10'000'000, "which tile"));
   keys.push_back(index_range_key("trace.rows", AT(trace->row_first), AT(trace->row_last), 4095, "rows of the window"));
   keys.push_back(index_range_key("trace.cols", AT(trace->col_first), AT(trace->col_last), 4095, "columns of the window"));
-  keys.push_back(word_key("trace.phase", AT(trace->phase), {"blind", "verify"}, "the blind write of everything, or what comes after it"));
+  keys.push_back(
+      word_key("trace.phase", AT(trace->phase), {"blind", "verify", "inference"},
+               "the blind write of everything, what comes after it, or (evaluate.fidelity: cycle) the images that are inferred"));
   keys.push_back(time_key("trace.from", AT(trace->from_ps), 0, 1'000 * kSecond_ps, "start of the window, from the start of the phase"));
   keys.push_back(time_key("trace.to", AT(trace->to_ps), 0, 1'000 * kSecond_ps, "end of the window"));
   keys.push_back(word_key("trace.selector", AT(trace->selector), words.selectors,

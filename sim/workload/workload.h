@@ -164,7 +164,7 @@ struct Workload {
     std::optional<Loop> loop;            ///< SWIM's own loop beside the fixed fractions
   } selection;
 
-  /// How the arrays compute; for `evaluate.fidelity: array`.
+  /// How the arrays compute; for `evaluate.fidelity: array` and `cycle`.
   struct Inference {
     int input_bits = 8;                    ///< magnitude bits of inputs that do not come from a quantised layer
     int dac_bits = 1;                      ///< magnitude bits that one read applies
@@ -182,10 +182,22 @@ struct Workload {
     double driver_ohm = 0;                 ///< before a row's first cell
     double sense_ohm = 0;                  ///< after a column's last cell
     std::string gain_calibration = "on";   ///< "on", "off"
+
+    // In time and energy, for `evaluate.fidelity: cycle`.
+    int cycle_images = 32;                ///< test images that the SystemC chip infers
+    std::int64_t read_ps = 100'000;       ///< from the digits on the word lines to settled column sums
+    std::string adc = "sar";              ///< "sar", "flash"
+    std::int64_t adc_step_ps = 1'000;     ///< a conversion takes adc_bits + 1 of them (sar) or one (flash)
+    double adc_energy_J = 0;              ///< per conversion; 0: what the kind takes for its bits
+    double dac_energy_J = 0.39e-12;       ///< per word line and plane
+    double shift_add_energy_J = 20e-15;   ///< per conversion
+    double register_energy_J = 0.12e-12;  ///< per bit that goes into input and output registers
+    int digital_lanes = 64;               ///< operations of a layer's digital units in a clock
+    double digital_energy_J = 0.1e-12;    ///< per operation
   } inference;
 
   struct Evaluate {
-    std::string fidelity = "weights";  ///< "weights", "array"
+    std::string fidelity = "weights";  ///< "weights", "array", "cycle"
     int images = 0;                    ///< 0: all test images
     int trials = 10;
   } evaluate;
@@ -198,7 +210,7 @@ struct Workload {
     int tile = 0;
     int row_first = 0, row_last = 0;   ///< inclusive
     int col_first = 0, col_last = 15;  ///< inclusive
-    std::string phase = "verify";      ///< "blind", "verify": the times count from its beginning
+    std::string phase = "verify";      ///< "blind", "verify", "inference": the times count from its beginning
     std::int64_t from_ps = 0, to_ps = 20'000'000;
     std::string selector;  ///< default: the first of the workload's selectors
     double fraction = -1;  ///< default: the largest of the workload's fractions

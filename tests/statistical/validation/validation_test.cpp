@@ -63,7 +63,7 @@ TEST(ValidationRow, R12MemoryWindow) {
 TEST(ValidationRow, R13LevelsOfJerrysSynapse) { expect_row(13); }
 TEST(ValidationRow, R14OtherFilms) { expect_row(14); }
 TEST(ValidationRow, R15ConfusedLevels) { expect_row(15); }
-TEST(ValidationRow, R16InferenceRead) { expect_row(16, {}, "inference reads come with the chip"); }
+TEST(ValidationRow, R16InferenceRead) { expect_row(16, {}, "needs the SystemC chip"); }
 TEST(ValidationRow, R17EnergyOfAPulse) { expect_row(17); }
 TEST(ValidationRow, R18CellsOutOfReachOfTheConverter) { expect_row(18); }
 TEST(ValidationRow, R19StuckCells) { expect_row(19); }

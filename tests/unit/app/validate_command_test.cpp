@@ -28,6 +28,12 @@ TEST_F(ValidateTest, ARowInTheMiddleOfAnExperimentCanBeAskedFor) {
   EXPECT_THAT(run("validate --row 2").output, HasSubstr("cells that converge"));
 }
 
+TEST_F(ValidateTest, TheChipsReadIsThatOfIsaac) {
+  const Answer answer = run("validate --row 16");
+  EXPECT_EQ(answer.exit_code, 0) << answer.errors;
+  EXPECT_THAT(answer.output, HasSubstr("2 figures: 2 within"));
+}
+
 TEST_F(ValidateTest, WithoutItsDataARowIsNotRunAndSaysSo) {
   const Answer answer = run("validate --row 12");
   EXPECT_EQ(answer.exit_code, 0) << answer.errors;

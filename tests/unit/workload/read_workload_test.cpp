@@ -176,6 +176,12 @@ INSTANTIATE_TEST_SUITE_P(
             "mapping: {tile_rows: 2048}\ninference: {dac_bits: 4}\nevaluate: {fidelity: array}",
             "w.yaml:6:23: 'inference.dac_bits' is 4, with which a tile may have 1165 rows for exact column sums; 'mapping.tile_rows' is "
             "2048"},
+        Mistake{"evaluate: {fidelity: cycle}\nprogramming: {driver: batched}",
+                "w.yaml:5:22: 'evaluate.fidelity: cycle' infers on the SystemC chip; it needs 'programming.driver: cycle'"},
+        Mistake{"trace: {phase: inference}",
+                "w.yaml:5:16: 'trace.phase: inference' needs 'evaluate.fidelity: cycle'; 'evaluate.fidelity' is weights"},
+        Mistake{"evaluate: {fidelity: cycle}\nhardware: {rounds: true}",
+                "w.yaml:5:22: 'evaluate.fidelity: cycle' needs the whole network on the chip; 'hardware.rounds' is true"},
         Mistake{"hardware: {adc_bits: 06}", "'06' has a leading zero"}, Mistake{"hardware: {adc_bits: 6.0}", "'6.0' is not a whole number"},
         Mistake{"hardware: {adc_bits: \"6\"}", "\"6\" in quotes is a text"},
         Mistake{"hardware: {adc_bits: [6]}", "'hardware.adc_bits' wants a whole number, 1 to 16, found a list"},
