@@ -65,8 +65,9 @@ void set_cell_weights(const Mapping& mapping, ArrayLayer& layer) {
       common = std::gcd(common, weights.back());
     }
   }
-  for (const std::int64_t weight : weights) layer.cell_weight.push_back(static_cast<std::int32_t>(weight / common));
-  layer.weight_unit = static_cast<double>(common);
+  const std::int64_t unit = std::max<std::int64_t>(common, 1);
+  for (const std::int64_t weight : weights) layer.cell_weight.push_back(static_cast<std::int32_t>(weight / unit));
+  layer.weight_unit = static_cast<double>(unit);
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ class Calibration {
     });
     if (network_.options().adc_bits == 0) return;
     for (ArrayLayer& layer : layers_) {
-      layer.adc = range_of_sums(sums[layer.weights], targets.units(layer.weights).g_S);
+      layer.adc = range_of_sums(sums[layer.weights], layer.adc.lsb_S());
       set_output_factors(layer);
     }
   }
@@ -95,7 +95,7 @@ class Calibration {
       runner_.run(images, done, static_cast<std::int64_t>(std::min(batch, count - done)), pass);
   }
 
-  /// The unit in which the targets' sums are whole numbers.
+  /// A unit in which sums of cells up to g_max are whole numbers.
   double ideal_step_S(const ArrayLayer& layer) const {
     int rows = 1;
     for (const TileRead& read : layer.reads) rows = std::max(rows, read.rows);
@@ -103,14 +103,14 @@ class Calibration {
     return whole_unit(g_max_S, g_max_S, rows, (1 << network_.options().dac_bits) - 1);
   }
 
-  AdcRange range_of_sums(const SumHistogram& sums, double unit_S) const {
+  AdcRange range_of_sums(const SumHistogram& sums, double step_S) const {
     const InferenceOptions& options = network_.options();
     std::int32_t low = sums.lowest(), high = sums.highest();
     if (options.adc_range == AdcRangeRule::percentile) {
       high = sums.quantile(options.adc_percentile / 100);
       low = sums.quantile(1 - options.adc_percentile / 100);
     }
-    AdcRange range{low * unit_S, high * unit_S, options.adc_bits};
+    AdcRange range{low * step_S, high * step_S, options.adc_bits};
     if (!(high > low)) range.high_S = range.low_S + source_.device->g_max_S();  // nothing ever flows, or always the same
     return range;
   }

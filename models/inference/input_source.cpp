@@ -1,6 +1,7 @@
 #include "models/inference/input_source.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string_view>
 
 #include "models/network/layers/layer.h"
@@ -22,6 +23,7 @@ bool may_be_negative(const Network& network, const Normalization& normalization,
   const Node& node = node_of(network, value);
   const std::string_view kind = node.layer->kind();
   if (is_one_of(kind, {"Relu", "Sigmoid"})) return false;
+  if (kind == "Clip") return node.layer->onnx().scalars.front() < 0;  // its lower limit
   if (!is_one_of(kind, {"MaxPool", "AveragePool", "GlobalAveragePool", "Flatten", "Pad", "Add", "Concat"})) return true;
   return std::any_of(node.inputs.begin(), node.inputs.end(), [&](int input) { return may_be_negative(network, normalization, input); });
 }

@@ -19,6 +19,7 @@ constexpr double kTrainingCost = 5;              // of a forward pass
 constexpr double kCyclesPerCell = 11;
 constexpr double kArrayMultiplyAddsPerSecond = 30e9;  // fidelity array: of the column sums, and of their variances
 constexpr double kSecondsPerConversion = 1.5e-9;      // twice with noise
+constexpr double kBytesPerCellOfArrays = 24;          // whole conductances and variances, and packed for the products
 
 double multiply_adds_per_image(const Network& network) {
   double sum = 0;
@@ -47,10 +48,11 @@ double evaluation_s(const Workload& workload, const RunInputs& inputs) {
     const bool quantized = layer > 0 && workload.quantize.activation_bits > 0;
     const int bits = quantized ? workload.quantize.activation_bits : inference.input_bits + 1;
     const int planes = (bits + inference.dac_bits - 1) / inference.dac_bits;
-    const auto row_tiles = static_cast<double>((shape.inputs + mapping.options().tile_rows - 1) / mapping.options().tile_rows);
+    const std::int64_t row_tiles = (shape.inputs + mapping.options().tile_rows - 1) / mapping.options().tile_rows;
     const double columns = static_cast<double>(shape.outputs) * mapping.cells_per_weight(layer);
     const double reads = static_cast<double>(out.height * out.width) * planes * columns;
-    seconds += with_noise * reads * (static_cast<double>(shape.inputs) / kArrayMultiplyAddsPerSecond + row_tiles * kSecondsPerConversion);
+    seconds += with_noise * reads *
+               (static_cast<double>(shape.inputs) / kArrayMultiplyAddsPerSecond + static_cast<double>(row_tiles) * kSecondsPerConversion);
   }
   return seconds;
 }
@@ -101,11 +103,11 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
   const double kept = !keeps_cells(workload, estimate.cells) ? 0 : 17.0 * cells * static_cast<double>(plan.points.size());
   const double images_bytes = static_cast<double>(data.train.pixels.size() + data.test.pixels.size());
   const double outcomes = kBytesPerOutcome * static_cast<double>(plan.programmings.size());
-  estimate.memory_bytes =
-      100e6 + images_bytes + kept + outcomes +
-      (60.0 * cells + kBytesPerTile * static_cast<double>(estimate.tiles) + 40.0 * static_cast<double>(estimate.weights)) *
-          options.threads +
-      24.0 * static_cast<double>(estimate.weights) * static_cast<double>(workload.selection.selectors.size());
+  estimate.memory_bytes = 100e6 + images_bytes + kept + outcomes +
+                          ((workload.evaluate.fidelity == "weights" ? 60.0 : 60.0 + kBytesPerCellOfArrays) * cells +
+                           kBytesPerTile * static_cast<double>(estimate.tiles) + 40.0 * static_cast<double>(estimate.weights)) *
+                              options.threads +
+                          24.0 * static_cast<double>(estimate.weights) * static_cast<double>(workload.selection.selectors.size());
   return estimate;
 }
 

@@ -89,6 +89,9 @@ std::string answer(const RunResults& results) {
   if (const Statistic* ideal = find_statistic(results, "accuracy_quantized")) {
     text += paragraph(fmt::format("Without any programming error the quantised network has {} %.", percent(ideal->value)));
   }
+  if (const Statistic* arrays = find_statistic(results, "accuracy_array")) {
+    text += paragraph(fmt::format("Read through DACs and ADCs, with every cell at its target, it has {} %.", percent(arrays->value)));
+  }
   return "<div class=\"answer\">\n" + text + "</div>\n";
 }
 

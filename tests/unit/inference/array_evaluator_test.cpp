@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -152,6 +153,23 @@ TEST(ArrayEvaluator, LogitsAreThoseOfRebuiltWeightsWithIdealConverters) {
       Evaluator(example.network, example.ranges, example.normalization).logits(weights, example.images, 0, 12);
   ASSERT_EQ(logits.size(), expected.size());
   for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_NEAR(logits[i], expected[i], 1e-3) << i;
+}
+
+// All cells at g_min: their unit is finer than that of other layers, the range of the ADCs is still that of the sums.
+TEST(ArrayEvaluator, ALayerOfZerosGivesItsBiases) {
+  Network zeros = testing::build_network(Shape{10, 1, 1, true}, {{testing::Kind::linear, 3, {}}});
+  std::fill(zeros.weights(0).begin(), zeros.weights(0).end(), 0.0f);
+  const std::vector<float> biases = zeros.biases(0);
+  const ArrayExample example(std::move(zeros));
+  InferenceOptions options;
+  options.read_noise = false;
+  const ArrayNetwork network(example.source(), options);
+  EXPECT_LE(network.layers()[0].adc.high_S, 10 * example.device->g_min_S() * 1.001);
+  EXPECT_GE(network.layers()[0].adc.high_S, 3 * example.device->g_min_S());
+  std::vector<float> logits = ArrayEvaluator(network).logits(ProgrammedArray(network, example.targets_S()), example.images, 0, 1);
+  std::vector<float> expected = biases;
+  network.layers()[0].quantize(expected.data(), 3);
+  EXPECT_EQ(logits, expected);
 }
 
 // A trained network on real images: what the arrays make of it is close to what its rebuilt weights make.

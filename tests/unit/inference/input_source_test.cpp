@@ -55,5 +55,12 @@ TEST(MayBeNegative, WhatComesOfRelusIsNot) {
   EXPECT_FALSE(may_be_negative(network(), plain, 0));
 }
 
+TEST(MayBeNegative, AClipIsWhatItsLowerLimitSays) {
+  Network clipped("clipped", Shape{1, 2, 2});
+  const int from_zero = clipped.add("relu6", make_clip(0, 6), {0}), below = clipped.add("symmetric", make_clip(-1, 1), {0});
+  EXPECT_FALSE(may_be_negative(clipped, {{0.5f}, {1}}, from_zero));
+  EXPECT_TRUE(may_be_negative(clipped, {{0.5f}, {1}}, below));
+}
+
 }  // namespace
 }  // namespace swimsim
