@@ -24,7 +24,9 @@ class SumHistogram {
       ++bins_[static_cast<std::size_t>((sums[i] + kSumLimit) / kWidth)];
     }
     count_ += count;
+    for (int i = 0; i < count; ++i) total_ += sums[i];
   }
+  std::int64_t total() const { return total_; }
   std::int32_t lowest() const { return low_; }
   std::int32_t highest() const { return high_; }
   /// Upper end of the bin that `share` (0..1) of the sums do not exceed; at most the highest.
@@ -39,7 +41,7 @@ class SumHistogram {
  private:
   static constexpr std::int32_t kBins = 1 << 16, kWidth = 2 * kSumLimit / kBins;
   std::vector<std::int64_t> bins_;
-  std::int64_t count_ = 0;
+  std::int64_t count_ = 0, total_ = 0;
   std::int32_t low_ = kSumLimit, high_ = -kSumLimit;
 };
 
@@ -72,13 +74,11 @@ class Calibration {
       layer.adc = {0, ideal_step_S(layer), 0};
       set_output_factors(layer);
     }
-    const ProgrammedArray targets(network_, target_conductances(network_.mapping(), *source_.quantized, *source_.device));
-    std::vector<SumHistogram> sums(layers_.size());
-    BatchedReads reads(network_, targets);
-    const ObserveCodes observe = [&](const ReadCodes& read) { sums[read.layer].add(read.codes, read.cols); };
-    for_all_images([&](const ArrayLayer& layer, const float* inputs, std::size_t first, std::int64_t images, float* outputs) {
-      reads.run(layer, inputs, first, images, outputs, observe);
-    });
+    const auto targets_S = target_conductances(network_.mapping(), *source_.quantized, *source_.device);
+    const ProgrammedArray targets(network_, targets_S);
+    const std::vector<SumHistogram> sums = sums_of(targets);
+    if (network_.options().line_solver != LineSolver::off && network_.options().gain_calibration)
+      find_gains(sums, sums_of(ProgrammedArray(network_, targets_S, Wires::ideal)));
     if (network_.options().adc_bits == 0) return;
     for (ArrayLayer& layer : layers_) {
       layer.adc = range_of_sums(sums[layer.weights], layer.adc.lsb_S());
@@ -87,6 +87,26 @@ class Calibration {
   }
 
  private:
+  /// Of the calibration images, in steps of the layers' ideal converters; per layer.
+  std::vector<SumHistogram> sums_of(const ProgrammedArray& array) {
+    std::vector<SumHistogram> sums(layers_.size());
+    BatchedReads reads(network_, array);
+    const ObserveCodes observe = [&](const ReadCodes& read) { sums[read.layer].add(read.codes, read.cols); };
+    for_all_images([&](const ArrayLayer& layer, const float* inputs, std::size_t first, std::int64_t images, float* outputs) {
+      reads.run(layer, inputs, first, images, outputs, observe);
+    });
+    return sums;
+  }
+
+  /// How much larger all column sums of a layer together would be without resistance in the wires.
+  void find_gains(const std::vector<SumHistogram>& sums, const std::vector<SumHistogram>& ideal) {
+    for (ArrayLayer& layer : layers_) {
+      const auto seen = static_cast<double>(sums[layer.weights].total()), wanted = static_cast<double>(ideal[layer.weights].total());
+      if (seen > 0) gain_[layer.weights] = wanted / seen;
+      set_output_factors(layer);
+    }
+  }
+
   void for_all_images(const WeightLayerPass& pass) {
     const ImageSet& images = *source_.calibration;
     const std::size_t count = std::min(images.count(), static_cast<std::size_t>(network_.options().calibration_images));
@@ -118,7 +138,7 @@ class Calibration {
   void set_output_factors(ArrayLayer& layer) const {
     const double range_S = source_.device->g_max_S() - source_.device->g_min_S();
     const std::vector<float>& scale = source_.quantized->scale[layer.weights];
-    const double common = layer.weight_unit * (layer.adc.lsb_S() / range_S) * static_cast<double>(layer.coding.step);
+    const double common = gain_[layer.weights] * layer.weight_unit * (layer.adc.lsb_S() / range_S) * static_cast<double>(layer.coding.step);
     layer.output_factor.clear();
     for (std::size_t o = 0; o < static_cast<std::size_t>(layer.outputs); ++o)
       layer.output_factor.push_back(common * static_cast<double>(scale[scale.size() == 1 ? 0 : o]));
@@ -128,6 +148,7 @@ class Calibration {
   const ArrayNetworkSource& source_;
   std::vector<ArrayLayer>& layers_;
   ArrayRunner runner_;
+  std::vector<double> gain_ = std::vector<double>(layers_.size(), 1.0);  ///< digital, per layer
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/array/line_resistance.h"
+
 namespace swimsim {
 
 /// What the calibration of a converter takes away of its mismatch.
@@ -9,6 +11,13 @@ enum class AdcCalibration { none, offset, offset_and_gain };
 enum class AdcRangeRule {
   maximum,     ///< from the smallest to the largest sum: nothing is clipped
   percentile,  ///< leaves out (100 - percentile) % of the sums at either end
+};
+
+/// How the wires of an array are solved.
+enum class LineSolver {
+  off,    ///< wires without resistance
+  exact,  ///< every node of every tile
+  fast,   ///< see effective_conductances_fast
 };
 
 /// How the arrays compute.
@@ -23,7 +32,10 @@ struct InferenceOptions {
   double adc_offset_sigma = 0;   ///< offset of a converter, standard deviation in LSB
   double adc_gain_sigma = 0;     ///< relative error of its slope, standard deviation
   AdcCalibration adc_calibration = AdcCalibration::none;
-  int column_mux = 8;  ///< columns that share a converter: column c of a tile has converter c / column_mux
+  LineSolver line_solver = LineSolver::off;
+  LineResistance lines;
+  bool gain_calibration = true;  ///< a digital factor for each layer makes up for what its wires take from the sums on average
+  int column_mux = 8;            ///< columns that share a converter: column c of a tile has converter c / column_mux
 };
 
 }  // namespace swimsim

@@ -23,6 +23,21 @@ float largest_magnitude_of(const std::vector<float>& values) {
   return largest;
 }
 
+/// What the columns of a tile seem to have at their ends, its wires included.
+std::vector<float> at_the_ends(const ArrayNetwork& network, std::size_t tile, const std::vector<float>& g_S) {
+  const InferenceOptions& options = network.options();
+  const TileExtent& extent = network.mapping().tiles()[tile];
+  switch (options.line_solver) {
+    case LineSolver::exact:
+      return effective_conductances_exact(g_S, extent.used_rows, extent.used_cols, options.lines);
+    case LineSolver::fast:
+      return effective_conductances_fast(g_S, extent.used_rows, extent.used_cols, options.lines);
+    case LineSolver::off:
+      break;
+  }
+  return g_S;
+}
+
 // The tiles of one layer, in floats.
 struct LayerCells {
   std::vector<std::size_t> tiles;
@@ -32,13 +47,13 @@ struct LayerCells {
 };
 
 LayerCells layer_cells(const ArrayNetwork& network, std::size_t layer, const std::vector<std::vector<float>>& g_S, bool noisy,
-                       const EffectiveConductance& effective) {
+                       Wires wires) {
   LayerCells cells;
   for (std::size_t tile = 0; tile < g_S.size(); ++tile) {
     const TileExtent& extent = network.mapping().tiles()[tile];
     if (extent.layer != static_cast<std::int64_t>(layer)) continue;
     cells.tiles.push_back(tile);
-    cells.g_S.push_back(effective ? effective(tile, g_S[tile]) : g_S[tile]);
+    cells.g_S.push_back(wires == Wires::as_built ? at_the_ends(network, tile, g_S[tile]) : g_S[tile]);
     cells.largest_S = std::max(cells.largest_S, largest_magnitude_of(cells.g_S.back()));
     cells.rows = std::max(cells.rows, extent.used_rows);
     if (!noisy) continue;
@@ -74,22 +89,22 @@ std::vector<ConverterError> converter_errors(const InferenceOptions& options, co
 
 }  // namespace
 
-ProgrammedArray::ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S, const ChipSample& chip,
-                                 const EffectiveConductance& effective)
+ProgrammedArray::ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S, const ChipSample& chip)
     : tiles_(g_S.size()) {
   check_fits(network, g_S);
-  for (const ArrayLayer& layer : network.layers()) place_layer(network, layer, g_S, &chip, effective);
+  for (const ArrayLayer& layer : network.layers()) place_layer(network, layer, g_S, &chip, Wires::as_built);
 }
 
-ProgrammedArray::ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S) : tiles_(g_S.size()) {
+ProgrammedArray::ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S, Wires wires)
+    : tiles_(g_S.size()) {
   check_fits(network, g_S);
-  for (const ArrayLayer& layer : network.layers()) place_layer(network, layer, g_S, nullptr, {});
+  for (const ArrayLayer& layer : network.layers()) place_layer(network, layer, g_S, nullptr, wires);
 }
 
 void ProgrammedArray::place_layer(const ArrayNetwork& network, const ArrayLayer& layer, const std::vector<std::vector<float>>& g_S,
-                                  const ChipSample* chip, const EffectiveConductance& effective) {
+                                  const ChipSample* chip, Wires wires) {
   const bool noisy = chip != nullptr && network.options().read_noise;
-  const LayerCells cells = layer_cells(network, layer.weights, g_S, noisy, effective);
+  const LayerCells cells = layer_cells(network, layer.weights, g_S, noisy, wires);
   const double full_S = network.device().g_max_S(), digit_max = (1 << network.options().dac_bits) - 1;
   SumUnits units;
   units.g_S = whole_unit(full_S, cells.largest_S, cells.rows, digit_max);

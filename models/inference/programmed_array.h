@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "models/inference/array_network.h"
@@ -11,8 +10,8 @@
 
 namespace swimsim {
 
-/// From the conductances of a tile's cells to those that its columns seem to have at their ends, used_rows x used_cols: line resistance.
-using EffectiveConductance = std::function<std::vector<float>(std::size_t tile, const std::vector<float>& g_S)>;
+/// Whether column sums are those at the ends of the array's wires, as InferenceOptions describes them, or of wires without resistance.
+enum class Wires { as_built, ideal };
 
 /// A tile with its converters.
 struct ProgrammedTile {
@@ -30,12 +29,10 @@ struct ChipSample {
 /// The cells of one programming and the converters of one chip, as inference sees them.
 class ProgrammedArray {
  public:
-  /// `g_S`: per tile, row by row (TileArray::final_S). Read noise is that of these conductances, column sums are those of `effective`
-  /// (empty: the same).
-  ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S, const ChipSample& chip,
-                  const EffectiveConductance& effective = {});
+  /// `g_S`: per tile, row by row (TileArray::final_S). Read noise is that of these conductances.
+  ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S, const ChipSample& chip);
   /// Without noise and mismatch.
-  ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S);
+  ProgrammedArray(const ArrayNetwork& network, const std::vector<std::vector<float>>& g_S, Wires wires = Wires::as_built);
 
   const ProgrammedTile& tile(std::size_t tile) const { return tiles_[tile]; }
   std::size_t tiles() const { return tiles_.size(); }
@@ -49,7 +46,7 @@ class ProgrammedArray {
 
  private:
   void place_layer(const ArrayNetwork& network, const ArrayLayer& layer, const std::vector<std::vector<float>>& g_S, const ChipSample* chip,
-                   const EffectiveConductance& effective);
+                   Wires wires);
 
   std::vector<ProgrammedTile> tiles_;
   std::vector<SumUnits> units_;

@@ -69,6 +69,8 @@ TileController::TileController(TileArray& array, TileDatapath& datapath, const S
   }
   erases_of_row_.assign(static_cast<std::size_t>(array.rows()), 0);
   blind_writes_of_row_.assign(static_cast<std::size_t>(array.rows()), 0);
+  row_ps_.assign(static_cast<std::size_t>(array.rows()), 0);
+  row_cycles_.assign(static_cast<std::size_t>(array.rows()), 0);
 }
 
 void TileController::begin_blind() {
@@ -93,7 +95,26 @@ void TileController::begin_verify(const std::vector<std::uint8_t>& wanted) {
   go_to_next_rows();
 }
 
-std::int64_t TileController::step() { return spend(act(false)); }
+std::int64_t TileController::step() {
+  const int row = row_;
+  if (open_rows_.size() > 1) return take_in_step(false);
+  const std::int64_t wait_ps = spend(act(false));
+  row_ps_[static_cast<std::size_t>(row)] += wait_ps;
+  return wait_ps;
+}
+
+/// Afterwards the rows may be others: who is to be charged is settled before.
+std::int64_t TileController::take_in_step(bool all_groups) {
+  const bool alike = unverified() || next_ == ControllerState::select_row;
+  if (alike) charged_rows_ = open_rows_;
+  const std::int64_t wait_ps = spend(act(all_groups));
+  if (!alike) {
+    note_rows(wait_ps);
+    return wait_ps;
+  }
+  for (const int row : charged_rows_) row_ps_[static_cast<std::size_t>(row)] += wait_ps / static_cast<std::int64_t>(charged_rows_.size());
+  return wait_ps;
+}
 
 std::int64_t TileController::spend(std::int64_t wait_ps) {
   add_checked(busy_ps_, wait_ps, "simulated time (ps)");
@@ -102,9 +123,59 @@ std::int64_t TileController::spend(std::int64_t wait_ps) {
   return wait_ps;
 }
 
+/// Rows in step: what each of those that did it took. They are charged when the cycle ends, in decide().
+void TileController::note_rows(std::int64_t wait_ps) {
+  const auto note = [](std::int64_t& of_each_ps, std::int64_t time_ps, int rows) { of_each_ps += rows > 0 ? time_ps / rows : 0; };
+  const VerifyRow::Rows& rows = cells_.rows();
+  switch (state_) {
+    case ControllerState::write_setup:
+      return note(each_ps_.firing, wait_ps, rows.firing);
+    case ControllerState::set_pulse:
+      return note(each_ps_.setting, wait_ps, rows.setting);
+    case ControllerState::polarity_switch:
+      return note(each_ps_.turning, wait_ps, rows.turning);
+    case ControllerState::reset_pulse:
+      return note(each_ps_.resetting, wait_ps, rows.resetting);
+    case ControllerState::read_setup: {
+      const std::int64_t settle_ps = options_.timing.clocked(options_.timing.read_settle_ps);
+      each_ps_.active += settle_ps;
+      const std::int64_t turn_ps = wait_ps - rows.active * settle_ps;
+      return has_written_ ? note(each_ps_.active, turn_ps, rows.active) : note(each_ps_.pulsed, turn_ps, rows.pulsed);
+    }
+    case ControllerState::convert:
+      return note(each_ps_.converting, wait_ps, rows.converting);
+    default:
+      return;
+  }
+}
+
+/// At the end of a cycle, or of a first read.
+void TileController::charge_rows(bool cycle) {
+  const int counted = cycle && !coarse() ? 1 : 0;
+  if (open_rows_.size() == 1) {
+    row_cycles_[static_cast<std::size_t>(row_)] += counted;
+    return;
+  }
+  each_ps_.active += options_.timing.clock_ps;  // the decision's own
+  for (const VerifyRow::Row& row : cells_.each_row()) {
+    const VerifyRow::Rows& does = row.does;
+    const auto number = static_cast<std::size_t>(open_rows_[row.number]);
+    row_ps_[number] += does.active * each_ps_.active + does.firing * each_ps_.firing + does.setting * each_ps_.setting +
+                       does.resetting * each_ps_.resetting + does.turning * each_ps_.turning + does.pulsed * each_ps_.pulsed +
+                       does.converting * each_ps_.converting;
+    row_cycles_[number] += counted * does.active;
+  }
+  each_ps_ = {};
+}
+
 std::int64_t TileController::stride() {
-  std::int64_t wait_ps = spend(act(true));
-  while (!done() && !is_resting_point(state_)) wait_ps += spend(act(true));
+  const int row = row_;
+  const bool in_step = open_rows_.size() > 1;
+  std::int64_t wait_ps = 0;
+  do {
+    wait_ps += in_step ? take_in_step(true) : spend(act(true));
+  } while (!done() && !is_resting_point(state_));
+  if (!in_step) row_ps_[static_cast<std::size_t>(row)] += wait_ps;
   return wait_ps;
 }
 
@@ -432,6 +503,7 @@ std::int64_t TileController::decide() {
   counts_.decisions += rows;
   RowUnderVerify view = row_view();
   const bool first_read = !has_read_ && scheme().reads_first();
+  charge_rows(!first_read);
   has_read_ = true;
   if (first_read) {
     scheme().begin(array_->device(), view);

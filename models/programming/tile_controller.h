@@ -129,10 +129,17 @@ class TileController {
   std::int64_t busy_ps() const { return busy_ps_; }
   /// The same by state.
   const StateTimes& state_ps() const { return state_ps_; }
+  /// The same by row: what it takes, however many are open at once.
+  const std::vector<std::int64_t>& row_ps() const { return row_ps_; }
+  /// Write-verify cycles of each row, those of a coarse blind phase left out.
+  const std::vector<std::int64_t>& row_cycles() const { return row_cycles_; }
 
  private:
+  std::int64_t take_in_step(bool all_groups);
   std::int64_t act(bool all_groups);
   std::int64_t spend(std::int64_t wait_ps);
+  void note_rows(std::int64_t wait_ps);
+  void charge_rows(bool cycle);
   int most_rows() const;
   void go_to_next_rows();
   bool find_cells(int row);
@@ -198,6 +205,12 @@ class TileController {
   VerifyRow cells_;
   std::int64_t busy_ps_ = 0;
   StateTimes state_ps_{};
+  std::vector<std::int64_t> row_ps_, row_cycles_;
+  std::vector<int> charged_rows_;
+  /// Of the cycle in progress, when several rows are open: what a row takes that does what VerifyRow::Rows counts.
+  struct EachRow {
+    std::int64_t active = 0, firing = 0, setting = 0, resetting = 0, turning = 0, pulsed = 0, converting = 0;
+  } each_ps_;
   std::int64_t written_ps_ = 0;  ///< of that, until the end of the last pulse
   TileCounts counts_;
 };

@@ -31,6 +31,14 @@ TileStatistics tile_statistics(const ChipProgram& chip, std::size_t tile) {
   return statistics;
 }
 
+std::vector<RowStatistics> row_statistics(const ChipProgram& chip, std::size_t tile) {
+  const TileController& controller = *chip.tiles()[tile].controller;
+  std::vector<RowStatistics> rows;
+  for (std::size_t row = 0; row < controller.row_ps().size(); ++row)
+    rows.push_back({controller.row_ps()[row], controller.row_cycles()[row]});
+  return rows;
+}
+
 std::int64_t TileModule::busy_ps(const TileStatistics& tile) const {
   std::int64_t sum_ps = 0;
   for (const ControllerState state : states) sum_ps += tile.state_ps[static_cast<std::size_t>(state)];

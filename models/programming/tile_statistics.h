@@ -19,6 +19,13 @@ struct TileStatistics {
 
 TileStatistics tile_statistics(const ChipProgram& chip, std::size_t tile);
 
+/// What one row of a tile took: its own time, however many rows were in step.
+struct RowStatistics {
+  std::int64_t busy_ps = 0;
+  std::int64_t cycles = 0;  ///< of write-verify
+};
+std::vector<RowStatistics> row_statistics(const ChipProgram& chip, std::size_t tile);
+
 /// One module of a tile, what it is busy with and which energy is its own. Every component of the ledger belongs to one module.
 struct TileModule {
   const char* name;  ///< last part of its path: "adc_bank"

@@ -23,6 +23,8 @@ void VerifyRow::begin(const std::vector<std::size_t>& row_first, const TileArray
   varies_width_ = varies_width;
   row_first_ = row_first;
   row_pulsed_.assign(row_first.size() - 1, 0);
+  each_row_.assign(row_first.size() > 2 ? row_first.size() - 1 : 0, {});
+  for (std::size_t r = 0; r < each_row_.size(); ++r) each_row_[r].number = r;
   const std::size_t cells = row_first.back(), lanes = padded_to_lanes(cells);
   column_.resize(lanes);
   target_S_.resize(lanes);
@@ -129,11 +131,13 @@ void VerifyRow::keep_rows() {
     first = last;
     if (left == 0) continue;
     row_pulsed_[static_cast<std::size_t>(row - row_first_.begin())] = row_pulsed_[r];
+    if (!each_row_.empty()) each_row_[static_cast<std::size_t>(row - row_first_.begin())].number = each_row_[r].number;
     *row++ = kept;
     kept += left;
   }
   *row++ = kept;
   row_first_.erase(row, row_first_.end());
+  if (!each_row_.empty()) each_row_.resize(row_first_.size() - 1);
 }
 
 void VerifyRow::close_ranks(const KeptCells& kept) {
@@ -174,7 +178,10 @@ void VerifyRow::count_rows() {
   rows_ = {};
   for (std::size_t r = 0; r + 1 < row_first_.size(); ++r) {
     const int groups = groups_between(row_first_[r], row_first_[r + 1]);
-    if (groups == 0) continue;
+    if (groups == 0) {
+      if (!each_row_.empty()) each_row_[r].does = {};
+      continue;
+    }
     std::uint8_t set = 0, reset = 0;
     const std::int8_t* fires = fires_.data();
     for (std::size_t i = row_first_[r]; i < row_first_[r + 1]; ++i) {
@@ -182,14 +189,16 @@ void VerifyRow::count_rows() {
       reset = static_cast<std::uint8_t>(reset | (fires[i] < 0));
     }
     const int sets = set, resets = reset;
+    row_pulsed_[r] |= static_cast<std::uint8_t>(sets | resets);
+    const int pulsed = row_pulsed_[r];
+    if (!each_row_.empty()) each_row_[r].does = {1, sets | resets, sets, resets, sets & resets, pulsed, groups};
     ++rows_.active;
     rows_.converting += groups;
     rows_.firing += sets | resets;
     rows_.setting += sets;
     rows_.resetting += resets;
     rows_.turning += sets & resets;
-    row_pulsed_[r] |= static_cast<std::uint8_t>(sets | resets);
-    rows_.pulsed += row_pulsed_[r];
+    rows_.pulsed += pulsed;
   }
 }
 

@@ -38,6 +38,13 @@ class VerifyRow {
     int converting = 0;  ///< groups of the column mux with active cells, of all rows
   };
   const Rows& rows() const { return rows_; }
+  /// One of several: which of the rows that were begun it is, and its own part of the counts.
+  struct Row {
+    std::size_t number = 0;
+    Rows does;
+  };
+  /// Empty where a single row was begun; rows that are done may be missing.
+  const std::vector<Row>& each_row() const { return each_row_; }
 
   /// As the datapath is told of them.
   RowCells cells() const;
@@ -99,6 +106,7 @@ class VerifyRow {
   std::vector<std::uint64_t> group_bit_;  ///< of each cell: 1 << its mux group; of up to 64 groups
   std::vector<std::size_t> row_first_;    ///< of each row, in the arrays above; one more at the end
   std::vector<std::uint8_t> row_pulsed_;  ///< of each row
+  std::vector<Row> each_row_;
   Rows rows_;
   int left_ = 0, sets_ = 0, resets_ = 0;
   int served_ = 0;  ///< one write DAC a row: the polarity that it serves at present

@@ -83,8 +83,8 @@ constexpr const char* kInspectExamples = R"(Examples:
 
 RESULT is a folder that 'swimsim run' wrote. Shown is the first trial with everything verified: what each module of the chip was busy
 with, its share of the programming time, its energy and its events, the busiest tiles first; where the time of the controllers goes; the
-rows and cells that took the most pulses. Rows, cells and the heat map need cells.h5, which a run keeps up to a million cells or with
-results.cells: yes. docs/inspect.md says what the figures mean.)";
+slowest rows and cells. Cells and the heat map need cells.h5, which a run keeps up to a million cells or with results.cells: yes.
+docs/inspect.md says what the figures mean.)";
 
 constexpr const char* kProcesses = "processes that work at the same time; does not change a result [all cores]";
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <optional>
 #include <string>
 
 #include "models/common/atomic_file.h"
@@ -46,8 +45,7 @@ int inspect_command(const InspectArguments& arguments) {
   choice.depth = arguments.depth.value_or(arguments.json ? 3 : arguments.tile ? 2 : 1);
   choice.top = arguments.top;
   check_tile(run, choice);
-  std::optional<Slowest> slowest;
-  if (run.has_cells()) slowest = find_slowest(run, chosen_tiles(run, choice), choice.top);
+  const Slowest slowest = find_slowest(run, chosen_tiles(run, choice), choice.top);
   if (!arguments.svg.empty()) write_heat_map(run, choice, arguments.svg);
   fmt::print("{}", (arguments.json ? inspect_json : inspect_text)(run, choice, slowest));
   return kExitDone;

@@ -20,6 +20,10 @@ InferenceOptions inference_options(const Workload& workload) {
   options.adc_gain_sigma = i.adc_gain_sigma;
   if (i.adc_calibration == "offset") options.adc_calibration = AdcCalibration::offset;
   if (i.adc_calibration == "offset_and_gain") options.adc_calibration = AdcCalibration::offset_and_gain;
+  if (i.line_resistance == "exact") options.line_solver = LineSolver::exact;
+  if (i.line_resistance == "fast") options.line_solver = LineSolver::fast;
+  options.lines = {i.row_line_ohm, i.column_line_ohm, i.driver_ohm, i.sense_ohm};
+  options.gain_calibration = i.gain_calibration == "on";
   options.column_mux = workload.hardware.column_mux;
   return options;
 }

@@ -147,9 +147,11 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
     notes.emplace_back(
         "in_situ: pulses, time and energy are those of its writes; the passes over the images, their reads and the digital copy of the "
         "weights are not counted.");
-  notes.emplace_back(
-      "Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule and evaluating on the "
-      "host are not in it.");
+  notes.emplace_back(workload.hardware.host_bus_bits > 0
+                         ? "Simulated time starts when the host begins to load the first tile and ends when the last cell is done; "
+                           "evaluating is not in it."
+                         : "Simulated time starts with the first blind write and ends when the last cell is done; loading the schedule "
+                           "(hardware.host_bus_bits: 0) and evaluating are not in it.");
   if (workload.evaluate.fidelity == "weights") {
     notes.emplace_back(
         "Not modelled: silicon area, temperature, line resistance; accuracy is evaluated with conductance errors only (fidelity: "
@@ -163,7 +165,9 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
       notes.emplace_back(
           "Inference in SystemC: energies of ADCs, DACs and sample-and-hold are published figures of 32 nm models; those of shift-and-add, "
           "registers and digital units are recalled or derived from recalled figures and unverified. No bus between layers is modelled.");
-    notes.emplace_back("Not modelled: silicon area, temperature, line resistance.");
+    notes.emplace_back(workload.inference.line_resistance == "off"
+                           ? "Not modelled: silicon area, temperature, line resistance."
+                           : "Not modelled: silicon area, temperature, line resistance while writing and verifying.");
   }
   return notes;
 }
@@ -276,7 +280,10 @@ RunResults run_experiment(const Workload& workload, const RunOptions& options, P
   results.quantization = quantization_rows(prepared.network, prepared.quantization, prepared.quantized, prepared.ranges);
   aggregate(prepared, plan, outcomes, trials, results);
   const ProgrammingOutcome& everything = outcomes[plan.all];  // of the first trial
-  results.modules = module_rows(*prepared.mapping, everything.tiles, everything.time_ps, workload.hardware.clock_ps);
+  results.modules =
+      module_rows(*prepared.mapping, everything.tiles,
+                  {everything.time_ps, workload.hardware.clock_ps, everything.bounds.host_bus_ps, everything.energy.leakage_aJ});
+  results.rows = word_line_rows(*prepared.mapping, everything.rows);
   results.tiles = tile_rows(*prepared.mapping);
   add_in_situ_note(plan, outcomes, results.notes);
   add_time_note(plan, outcomes, results.notes);

@@ -61,9 +61,8 @@ class Lines {
 
 }  // namespace
 
-std::vector<ModuleRow> module_rows(const Mapping& mapping, const std::vector<TileStatistics>& tiles, std::int64_t total_ps,
-                                   std::int64_t clock_ps) {
-  const Lines lines(total_ps, clock_ps);
+std::vector<ModuleRow> module_rows(const Mapping& mapping, const std::vector<TileStatistics>& tiles, const ChipStatistics& chip) {
+  const Lines lines(chip.total_ps, chip.clock_ps);
   std::int64_t busy_ps = 0;
   EnergyLedger energy;
   for (const TileStatistics& tile : tiles) {
@@ -72,7 +71,11 @@ std::vector<ModuleRow> module_rows(const Mapping& mapping, const std::vector<Til
   }
   std::vector<ModuleRow> rows = {lines.line("chip", "chip", "", busy_ps, tiles.size())};
   rows.front().event = "cell pulses";
+  energy.leakage_aJ = chip.leakage_aJ;
   rows.front().energy_J = static_cast<double>(energy.total_aJ()) * kJoulesPerAttojoule;
+  rows.push_back(lines.line("chip.supply", "supply", "", chip.total_ps));
+  rows.back().energy_J = static_cast<double>(chip.leakage_aJ) * kJoulesPerAttojoule;
+  rows.push_back(lines.line("chip.host_port", "host_port", "", chip.host_bus_ps));
   for (std::size_t tile = 0; tile < tiles.size(); ++tile) {
     const std::size_t at = rows.size();
     lines.add_tile(fmt::format("chip.tile_{}", tile), mapping.layers()[static_cast<std::size_t>(mapping.tiles()[tile].layer)].name,
@@ -80,6 +83,17 @@ std::vector<ModuleRow> module_rows(const Mapping& mapping, const std::vector<Til
     rows.front().events += rows[at].events;
   }
   return rows;
+}
+
+std::vector<WordLineRow> word_line_rows(const Mapping& mapping, const std::vector<RowStatistics>& rows) {
+  std::vector<WordLineRow> lines;
+  for (std::size_t tile = 0; tile < mapping.tiles().size(); ++tile) {
+    for (int row = 0; row < mapping.tiles()[tile].used_rows; ++row) {
+      const RowStatistics& of = rows.at(lines.size());
+      lines.push_back({static_cast<std::int64_t>(tile), row, of.busy_ps, of.cycles});
+    }
+  }
+  return lines;
 }
 
 std::vector<TileRow> tile_rows(const Mapping& mapping) {

@@ -192,8 +192,11 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
   const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, score, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
     collect_outcome(chip, times, task.keep_cells, outcome);
-    for (std::size_t tile = 0; task.keep_statistics && tile < chip.tiles().size(); ++tile)
+    for (std::size_t tile = 0; task.keep_statistics && tile < chip.tiles().size(); ++tile) {
       outcome.tiles.push_back(tile_statistics(chip, tile));
+      const std::vector<RowStatistics> rows = row_statistics(chip, tile);
+      outcome.rows.insert(outcome.rows.end(), rows.begin(), rows.end());
+    }
     const std::vector<std::vector<float>> final_S = final_conductances(chip);
     outcome.accuracy = score.accuracy(final_S, task.trial, prepared.data.test, 0, prepared.test_images);
     if (task.infer) outcome.inference = infer_on_chip(workload, prepared, chip, final_S, task.trial);
@@ -241,6 +244,7 @@ std::string ProgrammingOutcome::to_bytes() const {
     writer.put(tile.verified);
   }
   writer.put(tiles);
+  writer.put(rows);
   return writer.bytes();
 }
 
@@ -290,6 +294,7 @@ ProgrammingOutcome ProgrammingOutcome::from_bytes(std::string_view bytes) {
     outcome.cells.push_back(std::move(tile));
   }
   reader.get(outcome.tiles);
+  reader.get(outcome.rows);
   return outcome;
 }
 

@@ -45,6 +45,7 @@ struct ProgrammingOutcome {
   std::vector<TileCellsRecord> cells;         ///< when asked for
   CycleInference inference;                   ///< when asked for
   std::vector<TileStatistics> tiles;          ///< when asked for
+  std::vector<RowStatistics> rows;            ///< with them: of all tiles, one after the other
 
   std::string to_bytes() const;
   static ProgrammingOutcome from_bytes(std::string_view bytes);

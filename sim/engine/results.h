@@ -133,6 +133,13 @@ struct ModuleRow {
   std::optional<double> energy_J;  ///< nothing where no component of the ledger belongs to it
 };
 
+/// One word line of the chip while everything is verified, first trial: a line of rows.csv.
+struct WordLineRow {
+  std::int64_t tile = 0, row = 0;
+  std::int64_t busy_ps = 0;
+  std::int64_t cycles = 0;  ///< of write-verify
+};
+
 /// What a tile holds: a line of tiles.csv.
 struct TileRow {
   std::string layer;
@@ -219,6 +226,7 @@ struct RunResults {
   std::vector<LayerSchedule> schedule;
   std::vector<ChipCellsRecord> cells;
   std::vector<ModuleRow> modules;
+  std::vector<WordLineRow> rows;
   std::vector<TileRow> tiles;
   PulseHistogram pulse_histogram;  ///< verify-phase pulses per verified cell at fraction 1, all trials
   std::vector<LevelRow> levels;

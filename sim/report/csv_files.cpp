@@ -103,6 +103,12 @@ std::string modules_csv(const RunResults& results) {
   return csv;
 }
 
+std::string rows_csv(const RunResults& results) {
+  std::string csv = "tile,row,busy_ps,cycles\n";
+  for (const WordLineRow& row : results.rows) csv += fmt::format("{},{},{},{}\n", row.tile, row.row, row.busy_ps, row.cycles);
+  return csv;
+}
+
 std::string tiles_csv(const RunResults& results) {
   std::string csv = "tile,layer,inputs,slices,first_input,first_column,used_rows,used_cols,rows,cols\n";
   for (std::size_t tile = 0; tile < results.tiles.size(); ++tile) {

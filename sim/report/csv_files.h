@@ -23,6 +23,9 @@ std::string levels_csv(const RunResults& results);
 /// One line a module of the chip; energy_J is empty where the ledger has no component of its own.
 std::string modules_csv(const RunResults& results);
 
+/// One line a word line of the chip.
+std::string rows_csv(const RunResults& results);
+
 /// One line a tile: what of which layer it holds.
 std::string tiles_csv(const RunResults& results);
 

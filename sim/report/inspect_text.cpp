@@ -68,6 +68,7 @@ class Tree {
     std::vector<std::size_t> tiles = chosen_tiles(run_, choice_);
     if (!choice_.tile) {
       add_line(0, "chip", "", run_.chip);
+      if (choice_.depth >= 1) add_chip_parts();
       if (choice_.depth >= 1) add_modules(1, "tile_*.", tiles);
       tiles = run_.busiest_tiles();
     }
@@ -85,6 +86,14 @@ class Tree {
         {std::string(static_cast<std::size_t>(2 * level), ' ') + name, ascii(layer), fmt::format("{}", row.busy_cycles),
          time_text(row.busy_ps), percent(row.utilisation, 1) + " %", row.energy_J ? engineering(*row.energy_J, "J", Charset::ascii) : "-",
          row.energy_J ? share_text(*row.energy_J, chip_J) : "-", row.event.empty() ? "" : fmt::format("{}", row.events), row.event});
+  }
+
+  /// Those that did something.
+  void add_chip_parts() {
+    for (const ModuleRow& row : run_.chip_parts) {
+      const bool used = row.kind == "supply" ? row.energy_J.value_or(0) > 0 : row.busy_ps > 0;
+      if (used) add_line(1, row.path.substr(row.path.rfind('.') + 1), "", row);
+    }
   }
 
   /// Modules of one tile, or of many together, and the states of the controller.
@@ -155,14 +164,22 @@ std::string states_text(const InspectedRun& run, const InspectChoice& choice) {
          aligned_table(lines, "l", kWidest);
 }
 
-std::string rows_text(const InspectedRun& run, const std::vector<SlowRow>& rows) {
-  Lines lines = {{"tile", "row", "layer", "cycles", "pulses", "cells", "slow cells", "given up"}};
-  for (const SlowRow& row : rows) {
-    lines.push_back({fmt::format("{}", row.tile), fmt::format("{}", row.row), ascii(run.tiles[row.tile].extent.layer),
-                     fmt::format("{}", row.cycles), fmt::format("{}", row.pulses), fmt::format("{}", row.cells),
-                     fmt::format("{}", row.slow), fmt::format("{}", row.failed)});
+std::string rows_text(const InspectedRun& run, const Slowest& slowest) {
+  Lines lines = {{"tile", "row", "layer", "time", "cycles"}};
+  const bool cells = !slowest.cells_of_row.empty();
+  if (cells) lines.front().insert(lines.front().end(), {"pulses", "cells", "slow cells", "given up"});
+  for (std::size_t i = 0; i < slowest.rows.size(); ++i) {
+    const WordLineRow& row = slowest.rows[i];
+    lines.push_back({fmt::format("{}", row.tile), fmt::format("{}", row.row),
+                     ascii(run.tiles[static_cast<std::size_t>(row.tile)].extent.layer), time_text(row.busy_ps),
+                     fmt::format("{}", row.cycles)});
+    if (!cells) continue;
+    const RowCellCounts& of = slowest.cells_of_row[i];
+    for (const auto count : {static_cast<std::int64_t>(of.pulses), of.cells, of.slow, of.failed})
+      lines.back().push_back(fmt::format("{}", count));
   }
-  return "\nslowest rows (cycles: pulses of the slowest cell; slow cells: more than half as many)\n" + aligned_table(lines, "rrl", kWidest);
+  return fmt::format("\nslowest rows{}\n", cells ? " (slow cells: more than half the pulses of the slowest)" : "") +
+         aligned_table(lines, "rrl", kWidest);
 }
 
 std::string cells_text(const InspectedRun& run, const std::vector<SlowCell>& cells) {
@@ -187,11 +204,12 @@ std::vector<std::size_t> chosen_tiles(const InspectedRun& run, const InspectChoi
   return tiles;
 }
 
-std::string inspect_text(const InspectedRun& run, const InspectChoice& choice, const std::optional<Slowest>& slowest) {
+std::string inspect_text(const InspectedRun& run, const InspectChoice& choice, const Slowest& slowest) {
   std::string text = headline(run) + "\n" + Tree(run, choice).text() + states_text(run, choice);
-  if (!slowest) return text + "\nno rows and cells: this result has no cells.h5 (results.cells: yes keeps it above a million cells)\n";
   if (choice.top == 0) return text;
-  return text + rows_text(run, slowest->rows) + cells_text(run, slowest->cells);
+  text += rows_text(run, slowest);
+  if (!run.has_cells()) return text + "\nno cells: this result has no cells.h5 (results.cells: yes keeps it above a million cells)\n";
+  return text + cells_text(run, slowest.cells);
 }
 
 }  // namespace swimsim

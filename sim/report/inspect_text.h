@@ -19,10 +19,10 @@ struct InspectChoice {
 /// The tiles that `choice` is about: one, or all.
 std::vector<std::size_t> chosen_tiles(const InspectedRun& run, const InspectChoice& choice);
 
-/// Tree of modules, time by state of the controllers, slowest rows and cells; ASCII. `slowest` only where the run has kept its cells.
-std::string inspect_text(const InspectedRun& run, const InspectChoice& choice, const std::optional<Slowest>& slowest);
+/// Tree of modules, time by state of the controllers, slowest rows and cells; ASCII.
+std::string inspect_text(const InspectedRun& run, const InspectChoice& choice, const Slowest& slowest);
 
 /// The same for programs, with unit and description of every figure; all chosen tiles, whatever `top`.
-std::string inspect_json(const InspectedRun& run, const InspectChoice& choice, const std::optional<Slowest>& slowest);
+std::string inspect_json(const InspectedRun& run, const InspectChoice& choice, const Slowest& slowest);
 
 }  // namespace swimsim

@@ -104,7 +104,9 @@ InspectedRun::InspectedRun(const std::string& folder_name) {
   name = (plain.has_filename() ? plain : plain.parent_path()).filename().string();
   seed = manifest["seed"].get<std::uint64_t>();
   complete = text_of(manifest, "status") == "complete";
-  for (const auto& [file, read] : {std::pair{"tiles.csv", &InspectedRun::read_tiles}, {"modules.csv", &InspectedRun::read_modules}}) {
+  for (const auto& [file, read] : {std::pair{"tiles.csv", &InspectedRun::read_tiles},
+                                   {"modules.csv", &InspectedRun::read_modules},
+                                   {"rows.csv", &InspectedRun::read_rows}}) {
     const std::string path = checked_file(folder, manifest, file).string();
     (this->*read)(path, read_file(path, kLargestCsvBytes));
   }
@@ -146,9 +148,25 @@ void InspectedRun::read_modules(const std::string& path, const std::string& text
       tiles[found++].whole = std::move(row);
     } else if (found > 0 && row.path.compare(0, tiles[found - 1].whole.path.size() + 1, tiles[found - 1].whole.path + ".") == 0) {
       (row.kind == "state" ? tiles[found - 1].states : tiles[found - 1].modules).push_back(std::move(row));
+    } else if (found == 0 && !chip.path.empty()) {
+      chip_parts.push_back(std::move(row));
     }  // else of something that is no tile: for later readers
   }
   if (chip.path.empty() || found < tiles.size()) refuse(path, fmt::format("the chip or some of its {} tiles are missing", tiles.size()));
+}
+
+void InspectedRun::read_rows(const std::string& path, const std::string& text) {
+  const CsvTable table(text, path);
+  std::size_t line = 0;
+  for (std::size_t tile = 0; tile < tiles.size(); ++tile) {
+    for (std::int64_t row = 0; row < tiles[tile].extent.used_rows; ++row, ++line) {
+      if (line == table.rows()) refuse(path, fmt::format("the rows of tile {} and what comes after it are missing", tile));
+      const auto number = static_cast<std::int64_t>(tile);
+      tiles[tile].rows.push_back({table.integer(line, "tile", number, number), table.integer(line, "row", row, row),
+                                  table.integer(line, "busy_ps", 0, kMost), table.integer(line, "cycles", 0, kMost)});
+    }
+  }
+  if (line < table.rows()) refuse(path, "more rows than the tiles of tiles.csv have");
 }
 
 void InspectedRun::open_cells(const std::string& path) {

@@ -18,6 +18,7 @@ struct InspectedTile {
   ModuleRow whole;
   std::vector<ModuleRow> modules;
   std::vector<ModuleRow> states;  ///< of its controller; those that took time
+  std::vector<WordLineRow> rows;  ///< those that are used
   std::int64_t used_cells() const { return extent.used_rows * extent.used_cols; }
 };
 
@@ -43,6 +44,7 @@ class InspectedRun {
   std::uint64_t seed = 0;
   bool complete = false;  ///< false: the run was interrupted after some trials
   ModuleRow chip;
+  std::vector<ModuleRow> chip_parts;  ///< of the chip that are no tiles
   std::vector<InspectedTile> tiles;
 
   std::int64_t time_ps() const;   ///< from the first blind write to the end
@@ -56,6 +58,7 @@ class InspectedRun {
  private:
   void read_tiles(const std::string& path, const std::string& text);
   void read_modules(const std::string& path, const std::string& text);
+  void read_rows(const std::string& path, const std::string& text);
   void open_cells(const std::string& path);
 
   std::unique_ptr<Hdf5Reader> cells_;

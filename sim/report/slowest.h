@@ -8,15 +8,11 @@
 
 namespace swimsim {
 
-/// A row of a tile. Its cells are pulsed together, so it takes as many write-verify cycles as its slowest cell took pulses; more where
-/// cells wait for one another (a write DAC that they share).
-struct SlowRow {
-  std::size_t tile = 0;
-  std::int64_t row = 0;
-  std::uint32_t cycles = 0;  ///< pulses of the slowest cell
+/// What the cells of a row have to do with its time.
+struct RowCellCounts {
   std::uint64_t pulses = 0;  ///< of all cells
   std::int64_t cells = 0;    ///< under write-verify
-  std::int64_t slow = 0;     ///< of them, those that took more than half as many pulses as the slowest
+  std::int64_t slow = 0;     ///< with more than half as many pulses as the one with the most
   std::int64_t failed = 0;
 };
 
@@ -28,13 +24,14 @@ struct SlowCell {
   bool failed = false;
 };
 
+/// Among some tiles, the slowest first, equal ones by tile, row and column.
 struct Slowest {
-  std::vector<SlowRow> rows;
-  std::vector<SlowCell> cells;
+  std::vector<WordLineRow> rows;            ///< by busy time
+  std::vector<RowCellCounts> cells_of_row;  ///< of these; empty where the run has not kept its cells
+  std::vector<SlowCell> cells;              ///< by pulses; likewise
 };
 
-/// The `top` rows and cells with the most pulses among these tiles, the slowest first, equal ones by tile, row and column. Needs the run's
-/// cells.
+/// The `top` rows and cells among these tiles.
 Slowest find_slowest(const InspectedRun& run, const std::vector<std::size_t>& tiles, std::size_t top);
 
 }  // namespace swimsim

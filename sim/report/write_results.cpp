@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kTraceFiles[] = {"trace.gtkw", "trace.vcd"};
 constexpr const char* kAlways[] = {"workload.resolved.yaml", "report.html", "summary.json", "trials.csv", "programming.csv", "layers.csv"};
-constexpr const char* kSometimes[] = {"quantization.csv", "inference.csv", "levels.csv",  "pulse_train.csv", "loop.csv",
-                                      "modules.csv",      "tiles.csv",     "schedule.h5", "cells.h5"};
+constexpr const char* kSometimes[] = {"quantization.csv", "inference.csv", "levels.csv", "pulse_train.csv", "loop.csv",
+                                      "modules.csv",      "rows.csv",      "tiles.csv",  "schedule.h5",     "cells.h5"};
 
 void make_folder(const fs::path& folder) {
   std::error_code error;
@@ -100,6 +100,7 @@ void write_results(const RunResults& results, const ManifestInfo& info, const st
   if (!results.pulse_train.events.empty()) out.write("pulse_train.csv", pulse_train_csv(results));
   if (!results.loop.empty()) out.write("loop.csv", loop_csv(results));
   if (!results.modules.empty()) out.write("modules.csv", modules_csv(results));
+  if (!results.rows.empty()) out.write("rows.csv", rows_csv(results));
   if (!results.tiles.empty()) out.write("tiles.csv", tiles_csv(results));
   if (!results.schedule.empty()) out.write("schedule.h5", schedule_h5(results, out.path("schedule.h5")));
   if (!results.cells.empty()) out.write("cells.h5", cells_h5(results, out.path("cells.h5")));

@@ -337,6 +337,17 @@ void inference(Keys& keys) {
   keys.push_back(fraction_key("inference.adc_gain_sigma", AT(inference.adc_gain_sigma), 0, 0.1, "relative slope error, likewise"));
   keys.push_back(word_key("inference.adc_calibration", AT(inference.adc_calibration), {"none", "offset", "offset_and_gain"},
                           "what is measured and trimmed away, to an eighth of an LSB"));
+  keys.push_back(word_key("inference.line_resistance", AT(inference.line_resistance), {"off", "exact", "fast"},
+                          "wires of the array: none, every node solved, or an approximation"));
+  const auto ohm = [&keys](const char* path, Member<double> member, const char* description) {
+    keys.push_back(quantity_key(path, member, Dimension::resistance, 0, 1e6, description));
+  };
+  ohm("inference.row_line", AT(inference.row_line_ohm), "resistance of a row line from one cell to the next");
+  ohm("inference.column_line", AT(inference.column_line_ohm), "the same of a column line");
+  ohm("inference.row_driver", AT(inference.driver_ohm), "resistance between an input's driver and its row");
+  ohm("inference.column_sense", AT(inference.sense_ohm), "resistance between a column and its virtual ground");
+  keys.push_back(word_key("inference.gain_calibration", AT(inference.gain_calibration), {"on", "off"},
+                          "a digital factor for each layer makes up for what the wires take on average"));
   inference_costs(keys);
 }
 

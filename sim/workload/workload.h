@@ -176,6 +176,12 @@ struct Workload {
     double adc_offset_sigma = 0;           ///< of a converter, in LSB
     double adc_gain_sigma = 0;             ///< of a converter, relative
     std::string adc_calibration = "none";  ///< "none", "offset", "offset_and_gain"
+    std::string line_resistance = "off";   ///< "off", "exact", "fast"
+    double row_line_ohm = 2.12;            ///< from one cell to the next
+    double column_line_ohm = 2.12;         ///< likewise
+    double driver_ohm = 0;                 ///< before a row's first cell
+    double sense_ohm = 0;                  ///< after a column's last cell
+    std::string gain_calibration = "on";   ///< "on", "off"
 
     // In time and energy, for `evaluate.fidelity: cycle`.
     int cycle_images = 32;                ///< test images that the SystemC chip infers

@@ -143,6 +143,7 @@ struct ChipImage {
   std::vector<std::int64_t> energy_aJ, busy_ps, phase_end_ps;
   TileCounts counts;
   std::vector<TileStatistics> tiles;
+  std::vector<RowStatistics> rows;  ///< of all tiles, one after the other
   bool operator==(const ChipImage& o) const {
     return final_S == o.final_S && pulses == o.pulses && energy_aJ == o.energy_aJ && busy_ps == o.busy_ps && phase_end_ps == o.phase_end_ps;
   }
@@ -159,6 +160,8 @@ inline ChipImage run_chip(const ChipDriver& driver, const ChipJob& job, const Tr
       image.energy_aJ.push_back(chip.tile_energy(i).total_aJ());
       image.busy_ps.push_back(tile.controller->busy_ps());
       image.tiles.push_back(tile_statistics(chip, i));
+      const std::vector<RowStatistics> rows = row_statistics(chip, i);
+      image.rows.insert(image.rows.end(), rows.begin(), rows.end());
       image.counts += tile.controller->counts();
     }
   });

@@ -27,6 +27,7 @@ std::string to_bytes(const ChipImage& image) {
   writer.put(image.phase_end_ps);
   writer.put(image.counts);
   writer.put(image.tiles);
+  writer.put(image.rows);
   return writer.bytes();
 }
 
@@ -154,8 +155,16 @@ RC_GTEST_PROP(TileStatistics, ExplainTimeAndEnergy, ()) {
   const ArrayParameters& array = chip.job.array;
   const bool compares = array.compare_tolerance_S > 0;
   const ChipImage image = testing::run_chip(make_batched_driver(), chip.job);
+  auto row = image.rows.begin();
   for (std::size_t t = 0; t < image.tiles.size(); ++t) {
     const TileStatistics& tile = image.tiles[t];
+    std::int64_t rows_ps = 0;
+    for (int i = 0; i < chip.mapping->tiles()[t].used_rows; ++i, ++row) {
+      rows_ps += row->busy_ps;
+      const auto first = image.pulses[t].begin() + static_cast<std::ptrdiff_t>(i) * chip.mapping->tiles()[t].used_cols;
+      RC_ASSERT(row->cycles >= *std::max_element(first, first + chip.mapping->tiles()[t].used_cols));
+    }
+    RC_ASSERT(rows_ps == image.busy_ps[t]);
     const std::int64_t cell_pulses = tile.counts.blind_pulses + tile.counts.pulses + tile.erased_cells;
     RC_ASSERT(tile.busy_ps() == image.busy_ps[t]);
     RC_ASSERT(tile.energy.dac_aJ == cell_pulses * event_energy_aJ(array.dac_energy_J));

@@ -45,6 +45,7 @@ TEST_F(InspectTest, BothDriversTellTheSame) {
   const std::string modules = read(folder_ / "cycle" / "modules.csv");
   EXPECT_FALSE(modules.empty());
   EXPECT_EQ(modules, read(folder_ / "batched" / "modules.csv"));
+  EXPECT_EQ(read(folder_ / "cycle" / "rows.csv"), read(folder_ / "batched" / "rows.csv"));
   EXPECT_EQ(read(folder_ / "cycle" / "tiles.csv"), read(folder_ / "batched" / "tiles.csv"));
   make("slower", "--set hardware.adc_conversion='200 ns'");
   EXPECT_NE(modules, read(folder_ / "slower" / "modules.csv"));  // the comparison bites

@@ -22,7 +22,7 @@ struct Programmed {
   Programmed() : chip({{"first", 4, 12}, {"second", 2, 8}}, testing::pulse_card(), options()) {
     chip.job.controller_power_W = 1e-4;
     image = testing::run_chip(make_batched_driver(), chip.job);
-    rows = module_rows(*chip.mapping, image.tiles, image.phase_end_ps.back(), chip.job.controller.timing.clock_ps);
+    rows = module_rows(*chip.mapping, image.tiles, {image.phase_end_ps.back(), chip.job.controller.timing.clock_ps, 1000, 2'000'000});
   }
   static MappingOptions options() {
     MappingOptions options;
@@ -46,7 +46,9 @@ TEST(ModuleRows, AreOneTreeInOrder) {
   for (const ModuleRow& row : made.rows) {
     EXPECT_EQ(seen.count(parent(row.path)), row.path == "chip" ? 0u : 1u) << row.path;
     EXPECT_EQ(++seen[row.path], 1) << row.path;
-    EXPECT_EQ(row.layer, row.path == "chip" ? "" : row.path.compare(0, 11, "chip.tile_2") == 0 ? "second" : "first");
+    EXPECT_EQ(row.layer, row.path.find("tile") == std::string::npos    ? ""
+                         : row.path.compare(0, 11, "chip.tile_2") == 0 ? "second"
+                                                                       : "first");
   }
   EXPECT_EQ(made.rows.front().kind, "chip");
   EXPECT_EQ(made.row("chip.tile_1.adc_bank").kind, "adc_bank");
@@ -77,7 +79,10 @@ TEST(ModuleRows, TilesAndChipCarrySums) {
   const ModuleRow& chip = made.row("chip");
   EXPECT_EQ(chip.busy_ps, busy_ps);
   EXPECT_EQ(chip.events, events);
+  energy_J += *made.row("chip.supply").energy_J;
   EXPECT_NEAR(*chip.energy_J, energy_J, 1e-12 * energy_J);
+  EXPECT_DOUBLE_EQ(*made.row("chip.supply").energy_J, 2e-12);
+  EXPECT_EQ(made.row("chip.host_port").busy_ps, 1000);
 }
 
 TEST(ModuleRows, UtilisationIsOfTheTimeOfTheChip) {
@@ -116,7 +121,18 @@ TEST(ModuleRows, AnIdleTileIsALineOfZeros) {
 
 TEST(ModuleRows, AChipThatDidNothingHasNoUtilisation) {
   const Programmed made;
-  for (const ModuleRow& row : module_rows(*made.chip.mapping, std::vector<TileStatistics>(3), 0, 10)) EXPECT_EQ(row.utilisation, 0);
+  for (const ModuleRow& row : module_rows(*made.chip.mapping, std::vector<TileStatistics>(3), {0, 10, 0, 0})) EXPECT_EQ(row.utilisation, 0);
+}
+
+TEST(WordLineRows, AreThoseOfTheTilesInOrder) {
+  const Programmed made;
+  const std::vector<WordLineRow> rows = word_line_rows(*made.chip.mapping, made.image.rows);
+  ASSERT_EQ(rows.size(), 8u + 4u + 8u);
+  EXPECT_EQ(rows[8].tile, 1);
+  EXPECT_EQ(rows[8].row, 0);
+  std::int64_t busy_ps = 0;
+  for (const WordLineRow& row : rows) busy_ps += row.busy_ps;
+  EXPECT_EQ(busy_ps, made.row("chip").busy_ps);
 }
 
 TEST(TileRows, SayWhatATileHolds) {

@@ -130,15 +130,40 @@ TEST_F(HandComputed, ACellThatConductsMoreIsSeenInItsColumnAndClips) {
               ElementsAre(ElementsAre(7, 3, 5, 7), ElementsAre(2, 4, 5, 2), ElementsAre(4, 1, 1, 4)));
 }
 
-TEST_F(HandComputed, SumsAreThoseOfTheEffectiveConductances) {
+TEST_F(HandComputed, SumsAreThoseAtTheEndsOfTheWires) {
+  inference_.line_solver = LineSolver::exact;
+  inference_.lines.sense_ohm = 5000;
   const ArrayNetwork network = compiled();
-  const EffectiveConductance half = [](std::size_t, const std::vector<float>& g_S) {
-    std::vector<float> less = g_S;
-    for (float& g : less) g *= 0.5f;
-    return less;
+  const std::vector<std::vector<float>> g_S = targets_S();
+  const ProgrammedArray array(network, g_S), ideal(network, g_S, Wires::ideal);
+  const std::vector<std::int32_t> ones(4, 1);
+  std::vector<std::int32_t> sums(4);
+  for (const bool wires : {true, false}) {
+    const ProgrammedArray& here = wires ? array : ideal;
+    here.tile(0).matrix.column_sums(ones.data(), sums.data());
+    for (std::size_t col = 0; col < 4; ++col) {
+      double column_S = 0;
+      for (std::size_t row = 0; row < 4; ++row) column_S += static_cast<double>(g_S[0][row * 4 + col]);
+      const double expected_S = wires ? column_S / (1 + 5000 * column_S) : column_S;
+      EXPECT_NEAR(sums[col] * here.units(0).g_S / expected_S, 1, 1e-5) << col;
+    }
+  }
+}
+
+TEST_F(HandComputed, AGainForTheLayerMakesUpForWhatTheWiresTake) {
+  inference_.adc_bits = 14;
+  const auto logits = [&] {
+    const ArrayNetwork network = compiled();
+    return ArrayEvaluator(network).logits(ProgrammedArray(network, targets_S()), images_, 0, 1);
   };
-  EXPECT_THAT(codes(network, ProgrammedArray(network, targets_S(), {1, 0}, half), images_),
-              ElementsAre(ElementsAre(4, 2, 3, 4), ElementsAre(1, 2, 3, 1), ElementsAre(1, 1, 1, 2)));
+  const std::vector<float> without = logits();
+  inference_.line_solver = LineSolver::exact;
+  inference_.lines.sense_ohm = 500;
+  const std::vector<float> with_gain = logits();
+  inference_.gain_calibration = false;
+  const std::vector<float> with_nothing = logits();
+  ASSERT_GT(std::fabs(with_nothing[1] - without[1]), 0.03f * std::fabs(without[1]));
+  EXPECT_LT(std::fabs(with_gain[1] - without[1]), 0.3f * std::fabs(with_nothing[1] - without[1]));
 }
 
 TEST_F(HandComputed, InputsBelowZeroGoThroughTheSignPlane) {

@@ -120,7 +120,7 @@ TEST_F(InspectedRunTest, RefusesAWrongManifest) {
 }
 
 TEST_F(InspectedRunTest, RefusesFilesThatHaveChanged) {
-  for (const char* file : {"tiles.csv", "modules.csv", "cells.h5"}) {
+  for (const char* file : {"tiles.csv", "modules.csv", "rows.csv", "cells.h5"}) {
     const std::string sound = read_file((folder_ / file).string(), kLargest);
     put(file, sound + "1");
     EXPECT_THAT(refusal(), HasSubstr(std::string(file) + ": this file has changed"));
@@ -141,16 +141,29 @@ TEST_F(InspectedRunTest, RefusesWhatDoesNotFitTogether) {
   write_folder();
   change("modules.csv", ",30000000,", ",-1,");
   EXPECT_THAT(refusal(), HasSubstr("modules.csv:2:4: busy_ps '-1'"));
+  write_folder();
+  change("rows.csv", "1,63,", "1,64,");
+  EXPECT_THAT(refusal(), HasSubstr("row '64'"));
+  write_folder();
+  run_.results.rows.pop_back();
+  write_folder();
+  EXPECT_THAT(refusal(), HasSubstr("the rows of tile 1 and what comes after it are missing"));
+  run_.results.rows.push_back({1, 63, 1, 1});
+  run_.results.rows.push_back({1, 64, 1, 1});
+  write_folder();
+  EXPECT_THAT(refusal(), HasSubstr("more rows than"));
 }
 
 TEST_F(InspectedRunTest, RefusesCellsOfAnotherShape) {
-  change("tiles.csv", "64,48,64,64", "32,48,64,64");
+  run_.results.cells[1].tiles[0].rows = 48;
+  run_.results.cells[1].tiles[0].cols = 64;
+  write_folder();
   const InspectedRun run(folder_.string());
   try {
     run.cells(0);
     FAIL();
   } catch (const InputError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("is not 32 x 48"));
+    EXPECT_THAT(error.what(), HasSubstr("is not 64 x 48"));
   }
   write_folder();
   put("cells.h5", "no HDF5");
@@ -171,9 +184,13 @@ TEST_F(InspectedRunTest, WithoutCellsTheTreeIsStillThere) {
   write_folder();
   const InspectedRun run(folder_.string());
   EXPECT_FALSE(run.has_cells());
-  const std::string text = inspect_text(run, {}, std::nullopt);
+  const std::string text = inspect_text(run, {}, {});
   EXPECT_THAT(text, HasSubstr("tile_1"));
   EXPECT_THAT(text, HasSubstr("no cells.h5"));
+  const Slowest slowest = find_slowest(run, {0, 1}, 2);
+  EXPECT_EQ(slowest.rows.size(), 2u);
+  EXPECT_TRUE(slowest.cells.empty() && slowest.cells_of_row.empty());
+  EXPECT_THAT(inspect_text(run, {}, slowest), HasSubstr("9.00 ns"));
 }
 
 TEST_F(InspectedRunTest, TheTreeSumsAndChooses) {
@@ -188,7 +205,7 @@ TEST_F(InspectedRunTest, TheTreeSumsAndChooses) {
   EXPECT_THAT(tile, HasSubstr("tile_0 "));
   EXPECT_THAT(tile, HasSubstr("    convert"));
   EXPECT_THAT(tile, Not(HasSubstr("tile_1")));
-  EXPECT_THAT(inspect_text(run, {std::nullopt, 0, 1}, std::nullopt), Not(HasSubstr("tile_")));
+  EXPECT_THAT(inspect_text(run, {std::nullopt, 0, 1}, {}), Not(HasSubstr("tile_")));
 }
 
 TEST_F(InspectedRunTest, AnIdleTileSaysSo) {
@@ -196,11 +213,11 @@ TEST_F(InspectedRunTest, AnIdleTileSaysSo) {
     if (row.path.compare(0, 11, "chip.tile_0") == 0) row.busy_ps = row.busy_cycles = 0;
   }
   write_folder();
-  EXPECT_THAT(inspect_text(InspectedRun(folder_.string()), {}, std::nullopt), HasSubstr("tile_0 (idle)"));
-  EXPECT_THAT(inspect_text(InspectedRun(folder_.string()), {std::nullopt, 1, 1}, std::nullopt), HasSubstr("1 more tile, 1 idle"));
+  EXPECT_THAT(inspect_text(InspectedRun(folder_.string()), {}, {}), HasSubstr("tile_0 (idle)"));
+  EXPECT_THAT(inspect_text(InspectedRun(folder_.string()), {std::nullopt, 1, 1}, {}), HasSubstr("1 more tile, 1 idle"));
 }
 
-// Cell i of a tile took i % 23 pulses and was given up if i is a multiple of 1000; 48 columns.
+// Cell i of a tile took i % 23 pulses and was given up if i is a multiple of 1000; 48 columns. Row r of tile t took (r % 9 + t) ns.
 TEST_F(InspectedRunTest, TheSlowestAreFoundWithTheirOrigin) {
   const InspectedRun run(folder_.string());
   const Slowest slowest = find_slowest(run, {0, 1}, 3);
@@ -212,9 +229,16 @@ TEST_F(InspectedRunTest, TheSlowestAreFoundWithTheirOrigin) {
   EXPECT_EQ(slowest.cells[1].col, 45);
   EXPECT_EQ(slowest.cells[2].row, 1);
   ASSERT_EQ(slowest.rows.size(), 3u);
-  EXPECT_EQ(slowest.rows[0].cycles, 22u);
-  EXPECT_EQ(slowest.rows[0].cells, 48);
-  EXPECT_GE(slowest.rows[0].pulses, slowest.rows[1].pulses);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(slowest.rows[i].tile, 1);
+    EXPECT_EQ(slowest.rows[i].row, 8 + 9 * static_cast<int>(i));
+    EXPECT_EQ(slowest.rows[i].busy_ps, 9000);
+    EXPECT_EQ(slowest.cells_of_row[i].cells, 48);
+  }
+  std::uint64_t pulses = 0;
+  for (int i = 8 * 48; i < 9 * 48; ++i) pulses += static_cast<std::uint64_t>(i % 23);
+  EXPECT_EQ(slowest.cells_of_row[0].pulses, pulses);
+  EXPECT_EQ(slowest.cells_of_row[0].failed, 0);
   const std::string text = inspect_text(run, {std::nullopt, 1, 3}, slowest);
   EXPECT_THAT(text, HasSubstr("slowest cells"));
   const Json json = Json::parse(inspect_json(run, {std::nullopt, 3, 3}, slowest));

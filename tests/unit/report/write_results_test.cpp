@@ -75,6 +75,7 @@ TEST_F(WriteResults, TheManifestListsEveryFileWithItsHash) {
                            "plots/pulse_train.svg",
                            "pulse_train.csv",
                            "modules.csv",
+                           "rows.csv",
                            "tiles.csv",
                            "plots/time_and_energy_per_layer.svg"}) {
     EXPECT_TRUE(files.contains(name)) << name;
