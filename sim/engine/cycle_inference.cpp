@@ -17,21 +17,21 @@ namespace {
 constexpr double kSecondsPerPicosecond = 1e-12;
 constexpr double kJoulesPerAttojoule = 1e-18;
 
-void check_agrees(const ArrayNetwork& network, const ProgrammedArray& array, const ImageSet& images, std::size_t count,
-                  const ChipInferenceResult& result, const CodesDigest& codes) {
-  CodesDigest expected;
-  const std::vector<float> logits =
-      ArrayEvaluator(network).logits(array, images, 0, count, [&](const ReadCodes& read) { expected.add(read); });
-  if (codes.reads() != expected.reads() || codes.value() != expected.value())
-    throw std::logic_error("the SystemC chip and the batched evaluator give different ADC codes");
-  if (logits != result.logits) throw std::logic_error("the SystemC chip and the batched evaluator give different logits");
-}
-
 double share(std::int64_t busy_ps, std::int64_t tiles, std::int64_t total_ps) {
   return total_ps == 0 || tiles == 0 ? 0.0 : static_cast<double>(busy_ps) / (static_cast<double>(tiles) * static_cast<double>(total_ps));
 }
 
 }  // namespace
+
+void check_against_batched(const ArrayNetwork& network, const ProgrammedArray& array, const ImageSet& images, std::size_t count,
+                           const std::vector<float>& logits, const CodesDigest& codes) {
+  CodesDigest expected;
+  const std::vector<float> expected_logits =
+      ArrayEvaluator(network).logits(array, images, 0, count, [&](const ReadCodes& read) { expected.add(read); });
+  if (codes.reads() != expected.reads() || codes.value() != expected.value())
+    throw std::logic_error("the SystemC chip and the batched evaluator give different ADC codes");
+  if (logits != expected_logits) throw std::logic_error("the SystemC chip and the batched evaluator give different logits");
+}
 
 InferenceCosts inference_costs(const Workload& workload) {
   const Workload::Inference& i = workload.inference;
@@ -85,7 +85,7 @@ CycleInference infer_on_chip(const Workload& workload, const Preparation& prepar
   const ProgrammedArray array = programmed_array(workload, prepared, final_S, trial);
   CodesDigest codes;
   const ChipInferenceResult result = chip.inference()->run(array, images, 0, count, [&](const ReadCodes& read) { codes.add(read); });
-  check_agrees(network, array, images, count, result, codes);
+  check_against_batched(network, array, images, count, result.logits, codes);
 
   CycleInference inference;
   inference.images = static_cast<std::int64_t>(count);

@@ -30,6 +30,10 @@ struct CycleInference {
   void get(ByteReader& reader);
 };
 
+/// Throws std::logic_error unless these are the codes and logits that the batched evaluator has for the first `count` images.
+void check_against_batched(const ArrayNetwork& network, const ProgrammedArray& array, const ImageSet& images, std::size_t count,
+                           const std::vector<float>& logits, const CodesDigest& codes);
+
 /// The first `inference.cycle_images` test images on a programmed chip. Throws std::logic_error unless the chip's codes and logits are
 /// those of the batched evaluator, bit for bit.
 CycleInference infer_on_chip(const Workload& workload, const Preparation& prepared, const ChipProgram& chip,

@@ -19,7 +19,9 @@ constexpr double kTrainingCost = 5;              // of a forward pass
 constexpr double kCyclesPerCell = 11;
 constexpr double kArrayMultiplyAddsPerSecond = 30e9;  // fidelity array: of the column sums, and of their variances
 constexpr double kSecondsPerConversion = 1.5e-9;      // twice with noise
-constexpr double kBytesPerCellOfArrays = 24;          // whole conductances and variances, and packed for the products
+constexpr double kCycleMultiplyAddsPerSecond = 2e9;   // fidelity cycle: the same, one read at a time in SystemC
+constexpr double kCycleSecondsPerConversion = 0.1e-6;
+constexpr double kBytesPerCellOfArrays = 24;  // whole conductances and variances, and packed for the products
 
 double multiply_adds_per_image(const Network& network) {
   double sum = 0;
@@ -32,13 +34,19 @@ double multiply_adds_per_image(const Network& network) {
   return sum;
 }
 
-/// Seconds to evaluate one image on a programmed chip.
-double evaluation_s(const Workload& workload, const RunInputs& inputs) {
-  if (workload.evaluate.fidelity == "weights") return multiply_adds_per_image(inputs.network) / kMultiplyAddsPerSecond;
+/// What an image takes in the arrays; twice with noise.
+struct ArrayWork {
+  double multiply_adds = 0, conversions = 0;
+  double seconds(double multiply_adds_per_second, double seconds_per_conversion) const {
+    return multiply_adds / multiply_adds_per_second + conversions * seconds_per_conversion;
+  }
+};
+
+ArrayWork array_work(const Workload& workload, const RunInputs& inputs) {
   const Workload::Inference& inference = workload.inference;
   const Mapping& mapping = *inputs.mapping;
   const double with_noise = inference.read_noise == "on" ? 2 : 1;
-  double seconds = 0;
+  ArrayWork work;
   for (std::size_t node = 0; node < inputs.network.nodes().size(); ++node) {
     const int weights = inputs.network.nodes()[node].weights;
     if (weights < 0) continue;
@@ -51,10 +59,16 @@ double evaluation_s(const Workload& workload, const RunInputs& inputs) {
     const std::int64_t row_tiles = (shape.inputs + mapping.options().tile_rows - 1) / mapping.options().tile_rows;
     const double columns = static_cast<double>(shape.outputs) * mapping.cells_per_weight(layer);
     const double reads = static_cast<double>(out.height * out.width) * planes * columns;
-    seconds += with_noise * reads *
-               (static_cast<double>(shape.inputs) / kArrayMultiplyAddsPerSecond + static_cast<double>(row_tiles) * kSecondsPerConversion);
+    work.multiply_adds += with_noise * reads * static_cast<double>(shape.inputs);
+    work.conversions += with_noise * reads * static_cast<double>(row_tiles);
   }
-  return seconds;
+  return work;
+}
+
+/// Seconds to evaluate one image on a programmed chip.
+double evaluation_s(const Workload& workload, const RunInputs& inputs) {
+  if (workload.evaluate.fidelity == "weights") return multiply_adds_per_image(inputs.network) / kMultiplyAddsPerSecond;
+  return array_work(workload, inputs).seconds(kArrayMultiplyAddsPerSecond, kSecondsPerConversion);
 }
 
 /// How often the images of the ranking are passed forward and back.
@@ -92,6 +106,9 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
     seconds += static_cast<double>(estimate.tiles) * kSecondsPerTile +
                cells * (kSecondsPerCellFixed + kSecondsPerCellCycle * kCyclesPerCell * share) + test_images * evaluate_s;
   }
+  if (workload.evaluate.fidelity == "cycle")
+    seconds +=
+        workload.inference.cycle_images * array_work(workload, inputs).seconds(kCycleMultiplyAddsPerSecond, kCycleSecondsPerConversion);
   if (workload.network.train) {
     const double images =
         static_cast<double>(workload.network.train->images > 0 ? workload.network.train->images : static_cast<int>(data.train.count()));

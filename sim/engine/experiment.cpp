@@ -158,7 +158,8 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
         "weights).");
   } else {
     notes.emplace_back(
-        "Accuracy is evaluated read by read: input planes, column sums with read noise, ADC codes. Times and energies are those of "
+        "Accuracy is evaluated read by read (fidelity: array): input planes, column sums with read noise, ADC codes. Times and energies "
+        "are those of "
         "programming, but for inference_... .");
     if (workload.evaluate.fidelity == "cycle")
       notes.emplace_back(

@@ -6,12 +6,11 @@
 #include <string>
 
 #include "models/common/checked.h"
+#include "sim/hardware/simulated_time.h"
 
 namespace swimsim {
 
 namespace {
-
-std::int64_t simulated_ps() { return static_cast<std::int64_t>(sc_core::sc_time_stamp().value()); }
 
 std::string module_name(const std::string& kind, std::size_t index) { return kind + "_" + std::to_string(index); }
 

@@ -6,15 +6,9 @@
 #include <limits>
 
 #include "models/common/atomic_file.h"
+#include "sim/hardware/simulated_time.h"
 
 namespace swimsim {
-
-namespace {
-
-std::int64_t simulated_ps() { return static_cast<std::int64_t>(sc_core::sc_time_stamp().value()); }
-sc_core::sc_time in_ps(std::int64_t wait_ps) { return sc_core::sc_time::from_value(static_cast<std::uint64_t>(wait_ps)); }
-
-}  // namespace
 
 InferenceProbe::InferenceProbe(sc_core::sc_module_name name, InferenceChip& inference, Tile& tile, const TraceWindow& window,
                                const InferenceJob& job)

@@ -5,13 +5,11 @@
 
 #include "models/common/checked.h"
 #include "models/network/layers/window.h"
+#include "sim/hardware/simulated_time.h"
 
 namespace swimsim {
 
 namespace {
-
-std::int64_t simulated_ps() { return static_cast<std::int64_t>(sc_core::sc_time_stamp().value()); }
-sc_core::sc_time in_ps(std::int64_t wait_ps) { return sc_core::sc_time::from_value(static_cast<std::uint64_t>(wait_ps)); }
 
 std::int64_t in_aJ(double energy_J, std::int64_t times) {
   constexpr double kMost_aJ = 9e18;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/hardware/hardware_rules.h"
+#include "sim/hardware/simulated_time.h"
 
 namespace swimsim {
 
@@ -15,7 +16,7 @@ RowDecoder::RowDecoder(sc_core::sc_module_name name, int rows) : sc_module(name)
 void RowDecoder::decode() {
   const int wanted = wl_en.read() ? row.read() : SelectedRow::kNone;
   if (wanted == selected_.row) return;
-  selected_ = {wanted, static_cast<std::int64_t>(sc_core::sc_time_stamp().value())};
+  selected_ = {wanted, simulated_ps()};
 }
 
 const SelectedRow& RowDecoder::selected_now() {

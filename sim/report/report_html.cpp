@@ -168,6 +168,12 @@ std::string report_html(const RunResults& results, const ManifestInfo& info) {
                             "All steps are in loop.csv.",
                             loop_table(results)));
   html += section("Pictures", plot_grid(results));
+  html +=
+      section("Inference",
+              with_lead("Images through the SystemC chip, trial 0 with everything verified; its codes and logits are those of the batched "
+                        "evaluator. Busy: share of the time that all images took, mean over the layer's tiles. All figures are in "
+                        "inference.csv and under Figures.",
+                        inference_table(results)));
   html += section("Layers", with_lead("All selectors and fractions are in layers.csv.", layers_table(results)));
   html +=
       section("Quantisation",

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -168,6 +169,24 @@ std::string quantization_table(const RunResults& results) {
                quantized ? fmt::format("{}", row.activation_bits) : "float",
                quantized ? significant(static_cast<double>(row.activation_range), 4) : "",
                quantized ? percent(row.activations_clipped, 3) : ""});
+  }
+  return table.finish();
+}
+
+std::string inference_table(const RunResults& results) {
+  if (results.inference.empty()) return "";
+  HtmlTable table(
+      "Inference by layer, per image",
+      {"layer", "tiles", "reads", "conversions", "arrays busy %", "converters busy %", "energy", "most of it", "fullest input buffer"}, 1);
+  for (const InferenceRow& row : results.inference) {
+    const auto images = static_cast<double>(row.images);
+    const auto most = std::max_element(row.energy_by_component.begin(), row.energy_by_component.end(),
+                                       [](const auto& a, const auto& b) { return a.energy_J < b.energy_J; });
+    const double share = row.energy_J > 0 ? most->energy_J / row.energy_J : 0;
+    table.row({row.layer, fmt::format("{}", row.tiles), count_text(static_cast<double>(row.reads) / images),
+               count_text(static_cast<double>(row.conversions) / images), percent(row.array_utilisation, 3),
+               percent(row.adc_utilisation, 3), human(row.energy_J / images, "J"),
+               fmt::format("{} {} %", most->component, percent(share, 2)), fmt::format("{} values", row.input_values_most)});
   }
   return table.finish();
 }

@@ -20,6 +20,9 @@ std::string loop_table(const RunResults& results);
 /// What quantising did to each layer.
 std::string quantization_table(const RunResults& results);
 
+/// What each layer did for the images that went through the SystemC chip.
+std::string inference_table(const RunResults& results);
+
 std::string layers_table(const RunResults& results);
 std::string summary_table(const RunResults& results);
 

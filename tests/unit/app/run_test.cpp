@@ -66,6 +66,23 @@ TEST_F(Run, SameBytesForAnyThreadsAndDriverAtArrayFidelity) {
   EXPECT_EQ(one.at("trials.csv"), result("one/workload.resolved.yaml", "again").at("trials.csv"));
 }
 
+// Some images go through the SystemC chip, which checks its codes itself; accuracies are those of fidelity array.
+TEST_F(Run, InfersOnTheChipThatItHasProgrammed) {
+  const std::string shorter = "small.yaml --set evaluate.trials=1 --set 'selection.selectors=[random]' ";
+  const auto cycle = result(shorter + "--set evaluate.fidelity=cycle --set inference.cycle_images=3", "cycle");
+  EXPECT_EQ(cycle.at("trials.csv"), result(shorter + "--set evaluate.fidelity=array", "array").at("trials.csv"));
+  for (const char* key : {"inference_latency_s", "inference_throughput_images_per_s", "inference_energy_J", "inference_energy_adc_J"})
+    EXPECT_THAT(cycle.at("summary.json"), HasSubstr(key));
+  EXPECT_THAT(cycle.at("inference.csv"), HasSubstr("conv1.weight,3,1,"));
+  EXPECT_THAT(cycle.at("report.html"), HasSubstr("Inference by layer, per image"));
+
+  const std::string traced = " --trace --set trace.phase=inference --set evaluate.fidelity=cycle --set inference.cycle_images=3";
+  const auto again = result("cycle/workload.resolved.yaml --threads 2", "again");
+  for (const char* file : {"inference.csv", "summary.json", "trials.csv"}) EXPECT_EQ(again.at(file), cycle.at(file)) << file;
+  EXPECT_EQ(cycle.at("inference.csv"), result(shorter + traced, "traced").at("inference.csv"));
+  EXPECT_THAT(read(folder_ / "traced/trace.vcd"), HasSubstr("in_digit_0"));
+}
+
 TEST_F(Run, LeavesTheFilesOfTheDesignAndNoOthers) {
   const auto files = result("small.yaml --trace", "out");
   for (const char* name :
