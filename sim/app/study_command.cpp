@@ -209,7 +209,7 @@ void print_points(const Study& study, const std::vector<int>& numbers, const Stu
   }
   fmt::print("{}", aligned_table(lines, "rlrrr", kLongestLine));
   fmt::print("widest +-: half of the widest 95 % interval of a mean accuracy, over selectors and fractions\n");
-  if (study.until && std::any_of(numbers.begin(), numbers.end(), [&](int n) { return n > 0; })) {
+  if (study.until) {
     const auto rule = [&](const std::vector<std::string>& row) { return row[tables.points.column("ended")] == "narrow enough"; };
     const auto narrow = std::count_if(tables.points.rows.begin(), tables.points.rows.end(), rule);
     fmt::print("{} of {} points ended by the study's rule, the others at {} trials\n", narrow, numbers.size(), study.trials.at_most);
@@ -243,6 +243,15 @@ void collect(const LoadedStudy& loaded, const std::string& out, int threads, Con
   fmt::print("results: {}\n", (fs::path(out) / "results.csv").string());
 }
 
+/// A workflow makes the folders of its outputs before it starts a job.
+bool holds_only_points(const std::string& out) {
+  std::error_code error;
+  for (fs::directory_iterator entry(out, error), end; !error && entry != end; entry.increment(error)) {
+    if (entry->path().filename() != "points") return false;
+  }
+  return true;
+}
+
 /// The folder as the study's, with the study as it was written.
 void open_study_folder(const LoadedStudy& loaded, const std::string& out) {
   std::error_code error;
@@ -260,7 +269,7 @@ int study_command(const StudyArguments& arguments) {
   if (arguments.list) return list_points(loaded.study, numbers, options);
   if (arguments.collect && !arguments.points.empty()) throw InputError("--collect: it is about all points; leave --point away");
   const std::string out = arguments.out.empty() ? "results/" + loaded.study.name : arguments.out;
-  check_result_folder(out, arguments.force);
+  check_result_folder(out, arguments.force || holds_only_points(out));
 
   ConsoleProgress screen;
   if (!arguments.points.empty()) {  // many may work in one folder, each at a point of its own
