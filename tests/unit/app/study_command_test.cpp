@@ -24,7 +24,7 @@ class StudyCommand : public testing::RunTest {
   StudyCommand() {
     write(folder_ / "grid.yaml", R"(schema: swimsim-study/1
 workload: small.yaml
-set: {programming.driver: batched, selection.loop.step: 0.5}
+set: {network.width: 2, programming.driver: batched, selection.loop.step: 0.5}
 grid: {device.card: [swim_pulse, reram_neurram_like]}
 trials: {at_most: 4}
 )");
@@ -115,7 +115,7 @@ TEST_F(StudyCommand, LeavesOneTableOfAllPoints) {
 }
 
 TEST_F(StudyCommand, GoesOnAfterManyKillsToTheSameBytes) {
-  const std::string arguments = "grid.yaml --threads 2 --trials 8";
+  const std::string arguments = "grid.yaml --threads 2 --trials 20";
   const Files whole = study(arguments, "whole");
   const std::uintmax_t all = kept("whole");
   ASSERT_GT(all, 0u);
@@ -193,7 +193,7 @@ TEST_F(StudyCommand, CollectTakesWhatIsThere) {
 TEST_F(StudyCommand, EndsAtALookWhenTheIntervalIsNarrow) {
   const auto with = [this](const char* name, const std::string& width) {
     write(folder_ / (std::string(name) + ".yaml"),
-          "schema: swimsim-study/1\nname: same\nworkload: small.yaml\nset: {programming.driver: batched}\n"
+          "schema: swimsim-study/1\nname: same\nworkload: small.yaml\nset: {network.width: 2, programming.driver: batched}\n"
           "trials: {at_least: 2, at_most: 9, look_at: [3, 6]}\n"
           "until: {ci95_half_width: " +
               width + ", at: {selector: swim, fraction: 0}}\n");
