@@ -47,9 +47,9 @@ std::string scale_colour(double share) {
 }
 
 /// The picture's numbers: sizes in pixels, counts of cells.
-class Picture {
+class HeatMapDrawing {
  public:
-  explicit Picture(const HeatMap& map) : map_(map), cells_(map.cells) {
+  explicit HeatMapDrawing(const HeatMap& map) : map_(map), cells_(map.cells) {
     size_ = std::clamp(std::floor(kMapSide / static_cast<double>(std::max<std::int64_t>({map.rows, map.cols, 1}))), 1.0, kLargestCell);
     width_ = size_ * static_cast<double>(map.cols);
     height_ = size_ * static_cast<double>(map.rows);
@@ -205,6 +205,6 @@ class Picture {
 
 }  // namespace
 
-std::string heat_map_svg(const HeatMap& map) { return Picture(map).svg(); }
+std::string heat_map_svg(const HeatMap& map) { return HeatMapDrawing(map).svg(); }
 
 }  // namespace swimsim

@@ -22,7 +22,7 @@ struct Programmed {
   Programmed() : chip({{"first", 4, 12}, {"second", 2, 8}}, testing::pulse_card(), options()) {
     chip.job.controller_power_W = 1e-4;
     image = testing::run_chip(make_batched_driver(), chip.job);
-    rows = module_rows(*chip.mapping, image.tiles, {image.phase_end_ps.back(), chip.job.controller.timing.clock_ps, 1000, 2'000'000});
+    rows = module_rows(*chip.mapping, image.tiles, {image.phase_end_ps.back(), chip.job.controller.timing.clock_ps, 20'000, 2'000'000});
   }
   static MappingOptions options() {
     MappingOptions options;
@@ -82,7 +82,7 @@ TEST(ModuleRows, TilesAndChipCarrySums) {
   energy_J += *made.row("chip.supply").energy_J;
   EXPECT_NEAR(*chip.energy_J, energy_J, 1e-12 * energy_J);
   EXPECT_DOUBLE_EQ(*made.row("chip.supply").energy_J, 2e-12);
-  EXPECT_EQ(made.row("chip.host_port").busy_ps, 1000);
+  EXPECT_EQ(made.row("chip.host_port").busy_ps, 20'000);
 }
 
 TEST(ModuleRows, UtilisationIsOfTheTimeOfTheChip) {
