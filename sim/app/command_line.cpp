@@ -22,6 +22,7 @@ constexpr const char* kExamples = R"(Start here:
   swimsim run                          the embedded default: synthetic digits, LeNet, SWIM's pulse device; needs no download
   swimsim list workloads               what else is built in
   swimsim inspect --help               what the modules of the chip did in a run, and where its time goes
+  swimsim study --help                 many workloads as one: a grid, trials until they suffice, one table
   swimsim train --help                 train the network of a workload and keep it as an ONNX file
   swimsim fit --help                   a card of your own device from measured pulses
   swimsim validate                     published figures beside what comes out here
@@ -37,6 +38,16 @@ constexpr const char* kRunExamples = R"(Examples:
 WORKLOAD is a YAML file, or the name of a built-in workload (swimsim list workloads). Paths in it are relative to the file, then to
 the data and the model folder. The result folder holds report.html, the CSV files and manifest.json, which is written last.
 Trained networks are kept in $SWIMSIM_CACHE, else in ~/.cache/swimsim.)";
+
+constexpr const char* kStudyExamples = R"(Examples:
+  swimsim study smoke
+  swimsim study swim_table --data ~/data --out results/table --trials 3000
+  swimsim study my_study.yaml --list
+  swimsim study my_study.yaml --out shared/folder --point 3       on one machine of many; then, when all are done:
+  swimsim study my_study.yaml --out shared/folder --collect
+
+STUDY is a YAML file, or the name of a built-in study (swimsim list studies). Kill it at any moment: the same command goes on without
+losing or repeating a finished programming and ends in the same bytes. docs/studies.md says more.)";
 
 constexpr const char* kTrainExamples = R"(Examples:
   swimsim train lenet_mnist --data ~/data --out trained
@@ -88,8 +99,9 @@ docs/inspect.md says what the figures mean.)";
 
 constexpr const char* kProcesses = "processes that work at the same time; does not change a result [all cores]";
 
-void add_workload_options(CLI::App& command, WorkloadArguments& arguments, bool required, const char* threads = kProcesses) {
-  auto* workload = command.add_option("WORKLOAD", arguments.workload, "workload file, or name of a built-in workload");
+void add_workload_options(CLI::App& command, WorkloadArguments& arguments, bool required, const char* threads = kProcesses,
+                          const char* name = "WORKLOAD", const char* what = "workload file, or name of a built-in workload") {
+  auto* workload = command.add_option(name, arguments.workload, what);
   if (required)
     workload->required();
   else
@@ -154,6 +166,22 @@ int run_command_line(int argc, char** argv) {
   run_app->add_flag("--force", run.force, "write into a folder that holds something else");
   run_app->footer(kRunExamples);
 
+  StudyArguments study;
+  CLI::App* study_app = app.add_subcommand("study", "run a grid of workloads and write one table");
+  add_workload_options(*study_app, study, true, kProcesses, "STUDY", "study file, or name of a built-in study");
+  study_app->add_option("--out", study.out, "folder of the study [results/NAME]")->type_name("DIR");
+  study_app->add_option("--trials", study.trials, "largest number of trials of a point, in place of the study's")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000));
+  study_app->add_option("--point", study.points, "only this point, and no tables; can be repeated")
+      ->type_name("N")
+      ->expected(1)
+      ->take_all();
+  study_app->add_flag("--collect", study.collect, "only write the tables, of the points that are finished");
+  study_app->add_flag("--list", study.list, "only list the points, with what they set and about how long they take");
+  study_app->add_flag("--force", study.force, "write into a folder that holds something else");
+  study_app->footer(kStudyExamples);
+
   TrainArguments train;
   CLI::App* train_app = app.add_subcommand("train", "train the network of a workload, write it as ONNX");
   add_workload_options(*train_app, train, true, "threads, 4 at most; does not change a result [all cores]");
@@ -215,6 +243,7 @@ int run_command_line(int argc, char** argv) {
   }
   return run_guarded([&] {
     if (run_app->parsed()) return run_command(run);
+    if (study_app->parsed()) return study_command(study);
     if (train_app->parsed()) return train_command(train);
     if (check_app->parsed()) return check_command(check);
     if (fit_app->parsed()) return fit_command(fit);

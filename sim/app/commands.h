@@ -33,6 +33,15 @@ struct CheckArguments : WorkloadArguments {
   bool resolved = false;  ///< print the resolved workload
 };
 
+struct StudyArguments : WorkloadArguments {  ///< `workload` is the study's file or name
+  std::string out;                           ///< "": results/NAME
+  std::vector<int> points;                   ///< numbers from 1; empty: all, and the tables of all
+  std::optional<int> trials;                 ///< in place of the study's largest number
+  bool collect = false;                      ///< only the tables, of the points that are there
+  bool list = false;                         ///< only say what there is to do
+  bool force = false;
+};
+
 struct FitArguments {
   std::string data;    ///< CSV file of measured pulses
   std::string kernel;  ///< K1, K2 or the kernel's name
@@ -59,6 +68,7 @@ struct InspectArguments {
 
 // Each command returns its exit code and throws InputError, RangeError or ResourceError.
 int run_command(const RunArguments& arguments);
+int study_command(const StudyArguments& arguments);
 int train_command(const TrainArguments& arguments);
 int check_command(const CheckArguments& arguments);
 int fit_command(const FitArguments& arguments);

@@ -59,7 +59,7 @@ void ConsoleProgress::begin(const std::string& step, std::int64_t total) {
   step_ = step;
   note_.clear();
   total_ = total;
-  done_ = 0;
+  done_ = earlier_ = 0;
   started_ = shown_ = Clock::now();
   in_step_ = true;
   if (terminal_)
@@ -97,8 +97,8 @@ double ConsoleProgress::elapsed_s() const { return std::chrono::duration<double>
 
 std::string ConsoleProgress::time_left() const {
   const double elapsed = elapsed_s();
-  if (done_ <= 0 || total_ <= done_ || elapsed < 0.5) return {};
-  return format_duration(elapsed * static_cast<double>(total_ - done_) / static_cast<double>(done_)) + " left";
+  if (done_ <= earlier_ || total_ <= done_ || elapsed < 0.5) return {};
+  return format_duration(elapsed * static_cast<double>(total_ - done_) / static_cast<double>(done_ - earlier_)) + " left";
 }
 
 void ConsoleProgress::draw_bar() {

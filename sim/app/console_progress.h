@@ -19,6 +19,10 @@ class ConsoleProgress final : public Progress {
   void begin(const std::string& step, std::int64_t total) override;
   void advance(std::int64_t done, const std::string& note) override;
   void end() override;
+  void already_done(std::int64_t done) override {
+    done_ += done;
+    earlier_ += done;
+  }
 
   /// Seconds of wall time of every finished step, in order.
   const std::vector<std::pair<std::string, double>>& wall_seconds() const { return wall_seconds_; }
@@ -34,7 +38,7 @@ class ConsoleProgress final : public Progress {
 
   bool terminal_;
   std::string step_, note_;
-  std::int64_t total_ = 0, done_ = 0;
+  std::int64_t total_ = 0, done_ = 0, earlier_ = 0;
   Clock::time_point started_, shown_;
   bool in_step_ = false, drawn_ = false;
   std::vector<std::pair<std::string, double>> wall_seconds_;

@@ -17,6 +17,7 @@
 #include "sim/app/exit_codes.h"
 #include "sim/app/load_workload.h"
 #include "sim/hardware/host_registers.h"
+#include "sim/study/read_study.h"
 #include "sim/workload/keys.h"
 
 namespace swimsim {
@@ -41,10 +42,10 @@ Lines devices() {
   return lines;
 }
 
-/// The first comment line of a workload says what it is.
-Lines workloads() {
+/// The first comment line of a workload or a study says what it is.
+Lines first_lines(const std::vector<EmbeddedFile>& files) {
   Lines lines;
-  for (const EmbeddedFile& file : builtin_workloads()) {
+  for (const EmbeddedFile& file : files) {
     std::string_view title = file.text.substr(0, file.text.find('\n'));
     title.remove_prefix(std::min(title.find_first_not_of("# "), title.size()));
     lines.emplace_back(file.name, title);
@@ -78,7 +79,7 @@ Lines keys() {
 
 const std::vector<std::string>& list_topics() {
   static const std::vector<std::string> topics{"devices",  "selectors", "schemes", "schedulers", "datasets",
-                                               "networks", "workloads", "keys",    "registers"};
+                                               "networks", "workloads", "studies", "keys",       "registers"};
   return topics;
 }
 
@@ -96,7 +97,9 @@ int list_command(const std::string& what) {
   else if (what == "networks")
     print(titles(builtin_networks()));
   else if (what == "workloads")
-    print(workloads());
+    print(first_lines(builtin_workloads()));
+  else if (what == "studies")
+    print(first_lines(builtin_studies()));
   else if (what == "keys")
     print(keys());
   else if (what == "registers")

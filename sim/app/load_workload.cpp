@@ -70,7 +70,7 @@ KnownWords known_words() {
   return words;
 }
 
-LoadedWorkload load_workload(const WorkloadArguments& arguments) {
+ReadOptions read_options(const WorkloadArguments& arguments) {
   require_folder(arguments.data_folder, "--data");
   require_folder(arguments.model_folder, "--models");
   ReadOptions options;
@@ -79,6 +79,11 @@ LoadedWorkload load_workload(const WorkloadArguments& arguments) {
   options.data_folder = arguments.data_folder;
   options.model_folder = arguments.model_folder;
   options.words = known_words();
+  return options;
+}
+
+LoadedWorkload load_workload(const WorkloadArguments& arguments) {
+  const ReadOptions options = read_options(arguments);
   LoadedWorkload loaded;
   loaded.text = find_workload(arguments.workload);
   WorkloadOrErrors result = read_workload(loaded.text, options);

@@ -11,6 +11,9 @@ namespace swimsim {
 /// The names the rooms define, for the workload reader.
 KnownWords known_words();
 
+/// What the arguments say about reading a workload. Throws InputError, ResourceError.
+ReadOptions read_options(const WorkloadArguments& arguments);
+
 /// A workload with what the command line said about it.
 struct LoadedWorkload {
   WorkloadText text;

@@ -29,6 +29,7 @@ namespace {
 
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kResolved = "workload.resolved.yaml";
+constexpr const char* kStudyFile = "study.yaml";
 constexpr const char* kLock = ".swimsim.lock";
 constexpr const char* kRawTrace = "trace.vcd.raw.vcd";
 constexpr const char* kPlots = "plots";
@@ -71,7 +72,20 @@ std::optional<ResultKind> kind_of_result(const fs::path& folder) {
   if (!fs::is_regular_file(folder / kManifest, error)) return std::nullopt;
   const auto manifest = nlohmann::json::parse(read_file((folder / kManifest).string(), kLargestManifestBytes), nullptr, false);
   if (!manifest.is_object() || !manifest.contains("files") || !manifest["files"].is_object()) return std::nullopt;
+  if (manifest["files"].contains("results.csv")) return ResultKind::study;
   return manifest["files"].contains(kTrainedFiles[0]) ? ResultKind::training : ResultKind::run;
+}
+
+const char* command_of(ResultKind kind) {
+  switch (kind) {
+    case ResultKind::run:
+      return "run";
+    case ResultKind::training:
+      return "train";
+    case ResultKind::study:
+      break;
+  }
+  return "study";
 }
 
 }  // namespace
@@ -84,7 +98,7 @@ void check_result_folder(const std::string& folder, bool force) {
   if (::access(path.c_str(), R_OK | X_OK) != 0)
     throw ResourceError(fmt::format("--out: folder '{}' cannot be read: {}", folder, reason(errno)));
   if (force || fs::is_empty(path, error)) return;
-  for (const char* own : {kManifest, kResolved, kLock}) {
+  for (const char* own : {kManifest, kResolved, kLock, kStudyFile}) {
     if (fs::exists(path / own, error)) return;
   }
   throw InputError(fmt::format(
@@ -92,9 +106,10 @@ void check_result_folder(const std::string& folder, bool force) {
 }
 
 void check_result_kind(const std::string& folder, ResultKind kind, bool force) {
-  if (force || kind_of_result(folder).value_or(kind) == kind) return;
-  throw InputError(fmt::format("--out: folder '{}' holds the result of '{}'; name another one, or write there with --force", folder,
-                               kind == ResultKind::run ? "swimsim train" : "swimsim run"));
+  const ResultKind found = kind_of_result(folder).value_or(kind);
+  if (force || found == kind) return;
+  throw InputError(fmt::format("--out: folder '{}' holds the result of 'swimsim {}'; name another one, or write there with --force", folder,
+                               command_of(found)));
 }
 
 FolderLock::FolderLock(const std::string& folder) : folder_(folder), path_((fs::path(folder) / kLock).string()) {

@@ -8,7 +8,7 @@ namespace swimsim {
 void check_result_folder(const std::string& folder, bool force);
 
 /// Which command a result folder is of.
-enum class ResultKind { run, training };
+enum class ResultKind { run, training, study };
 
 /// Refuses a folder whose manifest is of the other command (InputError), for a caller that holds the lock.
 void check_result_kind(const std::string& folder, ResultKind kind, bool force);

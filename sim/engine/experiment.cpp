@@ -92,10 +92,12 @@ TraceWindow trace_window(const Workload& workload, const RunOptions& options) {
 
 /// Everything that a programming and its evaluation depend on.
 std::string journal_key(const Workload& workload, const Preparation& prepared) {
-  Workload untraced = workload;  // tracing changes no result
-  untraced.trace.reset();
+  Workload essential = workload;
+  essential.trace.reset();  // tracing changes no result, nor does the name
+  essential.name.clear();
+  essential.evaluate.trials = 1;  // trials are independent: more of them repeat none
   Sha256 hash;
-  hash.update(build_identity()).update("|").update(resolved_yaml(untraced));
+  hash.update(build_identity()).update("|").update(resolved_yaml(essential));
   const auto add = [&](const auto& values) {
     hash.update({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0])});
   };
@@ -194,9 +196,16 @@ void add_in_situ_note(const Plan& plan, const std::vector<ProgrammingOutcome>& o
       fmt::format("in_situ: selection.in_situ.max_updates ended the training before its share of pulses was used: {}.", short_of));
 }
 
-/// Runs all programmings of the plan in child processes; returns how many trials are complete.
-int run_plan(const Workload& workload, const RunOptions& options, const Preparation& prepared, const Plan& plan,
-             const std::vector<Ranking>& rankings, Progress& progress, std::vector<ProgrammingOutcome>& outcomes) {
+/// How far a plan was carried out.
+struct TrialsDone {
+  int trials = 0;       ///< complete ones
+  bool enough = false;  ///< ended at a look
+};
+
+/// Runs the programmings of the plan in child processes, up to the first look at which it is enough.
+TrialsDone run_plan(const Workload& workload, const RunOptions& options, const Preparation& prepared, const Plan& plan,
+                    const std::vector<Ranking>& rankings, const TrialLooks& looks, Progress& progress,
+                    std::vector<ProgrammingOutcome>& outcomes) {
   const ChipDriver driver = workload.programming.driver == "cycle" ? options.cycle_driver : make_batched_driver();
   const std::optional<std::size_t> traced = traced_programming(workload, options, plan);
   const bool keep_cells = keeps_cells(workload, prepared.mapping->cells());
@@ -231,49 +240,63 @@ int run_plan(const Workload& workload, const RunOptions& options, const Preparat
     outcomes[index] = ProgrammingOutcome::from_bytes(bytes);
     finished[index] = 1;
   });
-  std::vector<std::size_t> to_do;
-  for (std::size_t i = 0; i < finished.size(); ++i) {
-    if (!finished[i]) to_do.push_back(i);
-  }
-
   progress.begin("programming and evaluating", static_cast<std::int64_t>(finished.size()));
-  std::int64_t done = static_cast<std::int64_t>(finished.size() - to_do.size());
-  run_jobs(
-      to_do.size(), options.threads, [&](std::size_t job) { return work(to_do[job]); },
-      [&](std::size_t job, const std::string& bytes) {
-        const std::size_t index = to_do[job];
-        outcomes[index] = ProgrammingOutcome::from_bytes(bytes);
-        finished[index] = 1;
-        journal.append(index, bytes);
-        progress.advance(++done);
-      });
+  std::int64_t done = std::count(finished.begin(), finished.end(), char{1});
+  progress.already_done(done);
+  const auto run_up_to = [&](std::size_t end) {
+    std::vector<std::size_t> to_do;
+    for (std::size_t i = 0; i < end; ++i) {
+      if (!finished[i]) to_do.push_back(i);
+    }
+    return run_jobs(
+        to_do.size(), options.threads, [&](std::size_t job) { return work(to_do[job]); },
+        [&](std::size_t job, const std::string& bytes) {
+          const std::size_t index = to_do[job];
+          outcomes[index] = ProgrammingOutcome::from_bytes(bytes);
+          finished[index] = 1;
+          journal.append(index, bytes);
+          progress.advance(++done);
+        });
+  };
+
+  for (const int look : looks.at) {
+    if (look >= workload.evaluate.trials || !run_up_to(static_cast<std::size_t>(look) * plan.per_trial)) break;
+    RunResults so_far;
+    aggregate(prepared, plan, outcomes, look, so_far);
+    if (!looks.is_enough(so_far.trials)) continue;
+    progress.end();
+    return {look, true};
+  }
+  if (!interrupt_requested()) run_up_to(finished.size());
   progress.end();
 
   std::size_t complete = 0;
   while (complete < finished.size() && finished[complete]) ++complete;
-  return static_cast<int>(complete / plan.per_trial);
+  return {static_cast<int>(complete / plan.per_trial), false};
 }
 
 }  // namespace
 
-RunResults run_experiment(const Workload& workload, const RunOptions& options, Progress& progress) {
+RunResults run_experiment(const Workload& workload, const RunOptions& options, Progress& progress, const TrialLooks& looks) {
   const Preparation prepared = prepare(workload, options, progress);
   const Plan plan = make_plan(workload, ranked_things(workload, *prepared.mapping));
   const std::vector<Ranking> rankings = rank_once(workload, prepared);
 
   std::vector<ProgrammingOutcome> outcomes;
-  const int trials = run_plan(workload, options, prepared, plan, rankings, progress, outcomes);
+  const auto [trials, enough] = run_plan(workload, options, prepared, plan, rankings, looks, progress, outcomes);
   if (trials == 0) throw Interrupted();
 
   RunResults results;
   results.name = workload.name;
-  results.interrupted = trials < workload.evaluate.trials;
+  results.interrupted = !enough && trials < workload.evaluate.trials;
   results.synthetic_images = prepared.data.synthetic;
   results.notes = notes_of(workload, prepared);
   results.schedule = schedule_of(workload, prepared, rankings);
   results.card_curve = card_curve(workload.card, *prepared.device);
   results.pulse_train = pulse_train_of(workload, prepared);
-  results.resolved_workload = resolved_yaml(workload);
+  Workload as_run = workload;
+  if (enough) as_run.evaluate.trials = trials;
+  results.resolved_workload = resolved_yaml(as_run);
   results.input_files = prepared.data.files;
   results.input_digests = prepared.data.digests;
   if (!workload.network.onnx.empty()) results.input_files.push_back(workload.network.onnx);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "models/programming/chip_job.h"
 #include "sim/engine/progress.h"
@@ -26,9 +28,15 @@ struct RunEstimate {
   double memory_bytes = 0;
 };
 
-/// Runs the whole main job: train or import, quantise, sensitivity, selection, schedule, program, evaluate.
-/// Throws InputError, RangeError or ResourceError.
-RunResults run_experiment(const Workload& workload, const RunOptions& options, Progress& progress);
+/// Fixed numbers of trials at which a run may end before `evaluate.trials`.
+struct TrialLooks {
+  std::vector<int> at;                                                 ///< rising
+  std::function<bool(const std::vector<TrialRow>& so_far)> is_enough;  ///< called once for each of them that is reached
+};
+
+/// Runs the whole main job: train or import, quantise, sensitivity, selection, schedule, program, evaluate. A run that ended at a look
+/// leaves exactly what one with so many `evaluate.trials` leaves. Throws InputError, RangeError or ResourceError.
+RunResults run_experiment(const Workload& workload, const RunOptions& options, Progress& progress, const TrialLooks& looks = {});
 
 /// Validates what only the data can tell (files, shapes, tiles) and estimates; runs nothing.
 RunEstimate estimate_experiment(const Workload& workload, const RunOptions& options);

@@ -12,6 +12,8 @@ class Progress {
   virtual void begin(const std::string& step, std::int64_t total) = 0;        ///< total in the step's own units
   virtual void advance(std::int64_t done, const std::string& note = {}) = 0;  ///< done so far; note such as "loss 0.12, accuracy 97.1 %"
   virtual void end() = 0;
+  /// So much more of the step was done by an earlier run, or need not be done: it says nothing about how fast this one is.
+  virtual void already_done(std::int64_t /*done*/) {}
 };
 
 /// Says nothing.

@@ -101,6 +101,19 @@ void Hdf5Writer::data_set(hid_t parent, const std::string& name, const Shape& sh
   write(parent, name, shape, {H5T_STD_U8LE, H5T_NATIVE_UINT8, sizeof(std::uint8_t), values.data(), values.size()}, unit);
 }
 
+void Hdf5Writer::data_set(hid_t parent, const std::string& name, const Shape& shape, const std::vector<std::string>& values,
+                          const std::string& unit) const {
+  std::size_t length = 1;
+  for (const std::string& value : values) length = std::max(length, value.size());
+  Hdf5Handle type = handle(H5Tcopy(H5T_C_S1), H5Tclose, "make a type");
+  check(H5Tset_size(type.id(), length), "size a type");
+  check(H5Tset_strpad(type.id(), H5T_STR_NULLPAD), "pad a type");
+  check(H5Tset_cset(type.id(), H5T_CSET_UTF8), "set the encoding");
+  std::string text;
+  for (const std::string& value : values) text += value + std::string(length - value.size(), '\0');
+  write(parent, name, shape, {type.id(), type.id(), length, text.data(), values.size()}, unit);
+}
+
 void Hdf5Writer::write(hid_t parent, const std::string& name, const Shape& shape, const Buffer& buffer, const std::string& unit) const {
   if (buffer.count != element_count(shape)) {
     throw std::logic_error(

@@ -61,6 +61,10 @@ class Hdf5Writer {
   void data_set(hid_t parent, const std::string& name, const Shape& shape, const std::vector<std::uint8_t>& values,
                 const std::string& unit) const;
 
+  /// Texts of fixed length (the longest of them), UTF-8, filled up with NUL.
+  void data_set(hid_t parent, const std::string& name, const Shape& shape, const std::vector<std::string>& values,
+                const std::string& unit) const;
+
   void attribute(hid_t object, const std::string& name, const std::string& text) const;
 
   /// The whole file.

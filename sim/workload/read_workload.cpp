@@ -199,7 +199,7 @@ class Reader {
   /// Where files are looked for: what was given on the command line also in the current folder.
   std::vector<std::string> folders(const SourcePlace& where, const std::string& first, const std::string& second) const {
     std::vector<std::string> list;
-    if (where.line == 0) list.emplace_back(".");
+    if (where.line == 0) list.insert(list.end(), {options_.override_folder, "."});
     list.insert(list.end(), {text_.folder, first, second});
     return list;
   }
@@ -305,7 +305,10 @@ WorkloadText find_workload(const std::string& name_or_path) {
 }
 
 WorkloadOrErrors read_workload(const WorkloadText& text, const ReadOptions& options) {
-  YamlDocument document = parse_yaml(text.text, text.source);
+  return read_workload(parse_yaml(text.text, text.source), text, options);
+}
+
+WorkloadOrErrors read_workload(YamlDocument document, const WorkloadText& text, const ReadOptions& options) {
   if (document.root.kind != YamlNode::Kind::mapping) {
     if (document.mistakes.empty())
       document.mistakes.push_back(

@@ -6,6 +6,7 @@
 
 #include "models/common/embedded_file.h"
 #include "models/common/errors.h"
+#include "models/common/yaml_document.h"
 #include "sim/workload/known_words.h"
 #include "sim/workload/overrides.h"
 #include "sim/workload/workload.h"
@@ -31,6 +32,7 @@ struct ReadOptions {
   std::vector<Override> overrides;
   std::string data_folder, model_folder;  ///< "" if unknown
   KnownWords words;
+  std::string override_folder;  ///< paths among the overrides are relative to it, then to the current folder
 };
 
 /// A workload, or every mistake in it, in the order of the file; then those of the command line.
@@ -42,6 +44,9 @@ struct WorkloadOrErrors {
 /// Reads and checks a workload: unknown keys, types, units, ranges, words, the device card, files that must exist, and what must fit
 /// together. What only the data can tell (shapes, number of tiles) is left to the engine. Throws nothing for the user's mistakes.
 WorkloadOrErrors read_workload(const WorkloadText& text, const ReadOptions& options);
+
+/// The same for a tree that was parsed already; `text` names the source of its places and the folder of its paths.
+WorkloadOrErrors read_workload(YamlDocument document, const WorkloadText& text, const ReadOptions& options);
 
 /// The workload as YAML with every default explicit; reading it again gives the same workload and the same text.
 std::string resolved_yaml(const Workload& workload);

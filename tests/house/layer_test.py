@@ -30,7 +30,8 @@ ALLOWED = {
     "sim/validation": {"models/programming", "models/array", "models/device", "models/common"},
     "sim/engine": {"sim/workload"} | _MODELS,
     "sim/report": {"sim/engine", "sim/workload", "models/common"},
-    "sim/app": {"sim/engine", "sim/hardware", "sim/report", "sim/validation", "sim/workload"} | _MODELS,
+    "sim/study": {"sim/engine", "sim/report", "sim/workload", "models/common"},
+    "sim/app": {"sim/engine", "sim/hardware", "sim/report", "sim/study", "sim/validation", "sim/workload"} | _MODELS,
 }
 
 # library headers that only one room may include

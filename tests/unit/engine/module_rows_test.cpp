@@ -107,7 +107,7 @@ TEST(ModuleRows, WhatTheLedgerDoesNotKnowHasNoEnergy) {
 TEST(ModuleRows, AnIdleTileIsALineOfZeros) {
   Programmed made;
   made.image.tiles[1] = TileStatistics();
-  const std::vector<ModuleRow> rows = module_rows(*made.chip.mapping, made.image.tiles, 1000, 10);
+  const std::vector<ModuleRow> rows = module_rows(*made.chip.mapping, made.image.tiles, {1000, 10, 0, 0});
   int lines = 0;
   for (const ModuleRow& row : rows) {
     if (row.path.compare(0, 11, "chip.tile_1") != 0) continue;
