@@ -180,8 +180,10 @@ std::int64_t TileController::stride() {
 }
 
 std::int64_t TileController::stride_to_write() {
+  const int row = row_;
   std::int64_t wait_ps = spend(act(true));
   while (!done() && !is_write(state_) && !is_write(next_) && !is_resting_point(state_)) wait_ps += spend(act(true));
+  row_ps_[static_cast<std::size_t>(row)] += wait_ps;
   return wait_ps;
 }
 
