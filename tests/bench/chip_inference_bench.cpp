@@ -20,7 +20,7 @@ void lenet_inference_systemc(benchmark::State& state) {
   example.images = draw_glyphs(1, GlyphHalf::test, 8);
   const testing::InferenceBench bench(std::move(example));
   const ProgrammedArray array(bench.network, bench.example.targets_S(), ChipSample{1, 0});
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     double seconds = 0;
     run_jobs(
         1, 1,

@@ -95,7 +95,7 @@ RC_GTEST_PROP(InferenceProperty, ChipAndBatchedEvaluatorGiveTheSameBits, ()) {
 
 // The comparison bites: other cells give other codes.
 TEST(InferenceProperty, TheComparisonBites) {
-  const testing::InferenceBench bench(ArrayExample(testing::small_network()));
+  const testing::InferenceBench bench{ArrayExample(testing::small_network())};
   const ProgrammedArray array(bench.network, bench.example.targets_S()), other(bench.network, bench.example.scattered_S(0.5));
   CodesDigest batched, chip;
   ArrayEvaluator(bench.network).logits(array, bench.example.images, 0, 1, [&](const ReadCodes& read) { batched.add(read); });

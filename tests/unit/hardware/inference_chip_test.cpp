@@ -22,7 +22,7 @@ using ::testing::ElementsAre;
 using testing::InferenceBench;
 
 TEST(InferenceChip, GivesTheCodesAndLogitsOfTheBatchedEvaluator) {
-  const InferenceBench bench(ArrayExample(testing::small_network()));
+  const InferenceBench bench{ArrayExample(testing::small_network())};
   const ProgrammedArray array(bench.network, bench.example.scattered_S(0.1), ChipSample{3, 2});
   AllCodes batched, chip;
   const std::vector<float> logits =
