@@ -70,16 +70,20 @@ std::string title_of(const Study& study, const StudyPoint& point) {
 }
 
 /// Seconds that each point takes, about. What is wrong with the data is found here, before anything is written.
-std::vector<double> estimates(const Study& study, const std::vector<int>& numbers, const RunOptions& options) {
+std::vector<double> estimates(const Study& study, const std::vector<int>& numbers, const RunOptions& options, Progress& progress) {
   std::vector<double> seconds;
+  progress.begin("checking the points", static_cast<std::int64_t>(numbers.size()));
   for (const int number : numbers) {
+    if (interrupt_requested()) throw Interrupted();
     const StudyPoint& point = point_of(study, number);
     try {
       seconds.push_back(estimate_experiment(point.workload, options).seconds);
     } catch (const InputError& error) {
       throw InputError(fmt::format("{}: {}", title_of(study, point), error.what()));
     }
+    progress.advance(static_cast<std::int64_t>(seconds.size()));
   }
+  progress.end();
   return seconds;
 }
 
@@ -149,8 +153,6 @@ bool run_point(const LoadedStudy& loaded, const StudyPoint& point, const std::st
   } catch (const InputError& error) {
     discard_result_folder(folder.string());
     throw InputError(fmt::format("{}: {}", title_of(study, point), error.what()));
-  } catch (const RangeError& error) {
-    throw RangeError(fmt::format("{}: {}", title_of(study, point), error.what()));
   }
   if (results.interrupted) return false;
   write_results(results, info_of(loaded, point, results.input_files, results.input_digests, options.threads, progress.wall_seconds(), true),
@@ -168,30 +170,50 @@ PointState state_of(const Study& study, int number, const std::string& out, Poin
   return state_of_point(study, point, (fs::path(out) / point.folder).string(), record);
 }
 
-/// Runs the points that are not finished; false: interrupted.
-bool run_points(const LoadedStudy& loaded, const std::vector<int>& numbers, const std::string& out, const RunOptions& options,
-                ConsoleProgress& screen) {
+/// How the points ended.
+struct PointsDone {
+  bool interrupted = false;
+  std::vector<std::string> failures;  ///< points in which a model left its range; the others are not kept from running by them
+};
+
+/// Runs the points that are not finished.
+PointsDone run_points(const LoadedStudy& loaded, const std::vector<int>& numbers, const std::string& out, const RunOptions& options,
+                      ConsoleProgress& screen) {
   std::vector<int> to_do;
   for (const int number : numbers) {
     if (state_of(loaded.study, number, out) != PointState::finished) to_do.push_back(number);
   }
   if (to_do.size() < numbers.size())
     fmt::print(stderr, "{} of {} points are finished already\n", numbers.size() - to_do.size(), numbers.size());
-  if (to_do.empty()) return true;
-  const std::vector<double> seconds = estimates(loaded.study, to_do, options);
+  if (to_do.empty()) return {};
+  const std::vector<double> seconds = estimates(loaded.study, to_do, options, screen);
   double sum_s = 0;
   for (const double s : seconds) sum_s += s;
 
+  PointsDone done;
   StudyProgress progress(screen);
   progress.begin_study(loaded.study.name, sum_s);
   for (std::size_t i = 0; i < to_do.size(); ++i) {
     const StudyPoint& point = point_of(loaded.study, to_do[i]);
     progress.begin_point(title_of(loaded.study, point), seconds[i]);
-    if (!run_point(loaded, point, out, options, progress)) return false;
+    try {
+      if (!run_point(loaded, point, out, options, progress)) {
+        done.interrupted = true;
+        return done;
+      }
+    } catch (const RangeError& error) {
+      done.failures.push_back(fmt::format("{}: {}", title_of(loaded.study, point), error.what()));
+    }
     progress.end_point();
   }
   progress.end_study();
-  return true;
+  return done;
+}
+
+/// Says which points failed; the exit code.
+int report_failures(const PointsDone& done) {
+  for (const std::string& failure : done.failures) fmt::print(stderr, "swimsim: a model left the range it is valid in: {}\n", failure);
+  return done.failures.empty() ? kExitDone : kExitRange;
 }
 
 void print_points(const Study& study, const std::vector<int>& numbers, const StudyTables& tables) {
@@ -217,7 +239,7 @@ void print_points(const Study& study, const std::vector<int>& numbers, const Stu
 }
 
 /// Writes the tables of the points that there are.
-void collect(const LoadedStudy& loaded, const std::string& out, int threads, ConsoleProgress& screen) {
+void collect(const LoadedStudy& loaded, const std::string& out, int threads, const ConsoleProgress& screen, const PointsDone& done) {
   const Study& study = loaded.study;
   std::vector<int> numbers;
   std::vector<std::pair<std::string, std::string>> records;
@@ -235,6 +257,7 @@ void collect(const LoadedStudy& loaded, const std::string& out, int threads, Con
     const std::string record = point.folder + "/" + kPointRecord;
     records.emplace_back(record, sha256_hex_of_file((fs::path(out) / record).string()));
   }
+  if (numbers.empty() && !done.failures.empty()) return;
   if (numbers.empty()) throw InputError(fmt::format("--collect: no point of the study is finished in '{}'", out));
   const StudyTables tables = collect_points(study, numbers, out);
   write_study(study, tables, info_of(loaded, study.points.front(), {}, records, threads, screen.wall_seconds(), complete), out);
@@ -276,20 +299,24 @@ int study_command(const StudyArguments& arguments) {
     check_result_kind(out, ResultKind::study, arguments.force);
     open_study_folder(loaded, out);
     install_signal_handlers();
-    if (!run_points(loaded, numbers, out, options, screen)) {
+    const PointsDone done = run_points(loaded, numbers, out, options, screen);
+    if (done.interrupted) {
       fmt::print(stderr, "swimsim: interrupted; the same command goes on from there\n");
       return kExitInterrupted;
     }
+    if (!done.failures.empty()) return report_failures(done);
     for (const int number : numbers) fmt::print("results: {}\n", (fs::path(out) / point_of(loaded.study, number).folder).string());
     return kExitDone;
   }
 
   const FolderLock lock(out);
   check_result_kind(out, ResultKind::study, arguments.force);
+  PointsDone done;
   if (!arguments.collect) {
     open_study_folder(loaded, out);
     install_signal_handlers();
-    if (!run_points(loaded, numbers, out, options, screen)) {
+    done = run_points(loaded, numbers, out, options, screen);
+    if (done.interrupted) {
       std::size_t finished = 0;
       for (const int number : numbers) finished += state_of(loaded.study, number, out) == PointState::finished ? 1 : 0;
       fmt::print(stderr, "swimsim: interrupted; {} of {} points are finished, and the same command goes on from there\n", finished,
@@ -297,8 +324,8 @@ int study_command(const StudyArguments& arguments) {
       return kExitInterrupted;
     }
   }
-  collect(loaded, out, options.threads, screen);
-  return kExitDone;
+  collect(loaded, out, options.threads, screen, done);
+  return report_failures(done);
 }
 
 }  // namespace swimsim

@@ -98,6 +98,7 @@ std::string journal_key(const Workload& workload, const Preparation& prepared) {
   essential.evaluate.trials = 1;  // trials are independent: more of them repeat none
   Sha256 hash;
   hash.update(build_identity()).update("|").update(resolved_yaml(essential));
+  hash.update(fmt::format("|{} {} {}", sizeof(ProgrammingOutcome), sizeof(LayerOutcome), sizeof(LoopRow)));  // what a record holds
   const auto add = [&](const auto& values) {
     hash.update({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0])});
   };

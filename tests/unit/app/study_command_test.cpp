@@ -223,6 +223,19 @@ TEST_F(StudyCommand, AnInterruptSaysHowFarItIs) {
   EXPECT_THAT(errors, HasSubstr("interrupted; 0 of 2 points are finished, and the same command goes on from there"));
 }
 
+// A chip that leaks so much needs more attojoules than 64 bits count.
+TEST_F(StudyCommand, APointThatFailsKeepsNoOtherFromRunning) {
+  write(folder_ / "leak.yaml",
+        "schema: swimsim-study/1\nworkload: small.yaml\nset: {network.width: 2, programming.driver: batched, hardware.read_after_write: "
+        "100 us}\n"
+        "grid: {hardware.chip_leakage: [1000 W, 1 mW]}\ntrials: {at_most: 2}\n");
+  const Answer answer = run("study leak.yaml --out out");
+  EXPECT_EQ(answer.exit_code, 3) << answer.errors;
+  EXPECT_THAT(answer.errors, HasSubstr("a model left the range it is valid in: point 1 of 2 (chip_leakage="));
+  EXPECT_THAT(answer.errors, HasSubstr("not finished: points 1"));
+  EXPECT_THAT(read(folder_ / "out/results.csv"), HasSubstr("\n2,chip_leakage=1 mW,"));
+}
+
 TEST_F(StudyCommand, ListsPointsWithoutRunningThem) {
   const Answer answer = run("study grid.yaml --out out --list");
   EXPECT_EQ(answer.exit_code, 0) << answer.errors;
