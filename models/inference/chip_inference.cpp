@@ -26,6 +26,7 @@ const std::vector<InferencePart>& inference_parts() {
       {"shift_add", "shift-and-add", &InferenceLedger::shift_add_aJ},
       {"register", "input and output registers", &InferenceLedger::register_aJ},
       {"digital", "partial sums, bias, activation, pooling", &InferenceLedger::digital_aJ},
+      {"link", "bus or mesh between the layers", &InferenceLedger::link_aJ},
       {"leakage", "leakage", &InferenceLedger::leakage_aJ},
   };
   return parts;

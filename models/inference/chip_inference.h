@@ -13,6 +13,9 @@ namespace swimsim {
 
 enum class AdcKind { sar, flash };
 
+/// What carries values from layer to layer: nothing that takes time, one bus for all, or a mesh of links.
+enum class NocKind { none, bus, mesh };
+
 /// What a chip takes for inference, in time and energy. docs/inference.md says where the figures come from.
 struct InferenceCosts {
   std::int64_t clock_ps = 10'000;      ///< of the tiles' controllers and the digital units
@@ -20,6 +23,8 @@ struct InferenceCosts {
   std::int64_t mux_switch_ps = 0;      ///< from one column of a converter to the next
   std::int64_t conversion_ps = 9'000;  ///< of one column
   int digital_lanes = 64;              ///< operations that the digital units of a layer do in a clock
+  NocKind noc = NocKind::none;
+  int link_bits = 256;  ///< that the bus, or a link of the mesh, moves in a clock
 
   double v_read_V = 0.2;                ///< of the DACs' largest digit
   double dac_energy_J = 0.39e-12;       ///< per word line and plane
@@ -28,6 +33,7 @@ struct InferenceCosts {
   double shift_add_energy_J = 20e-15;   ///< per conversion
   double register_energy_J = 0.12e-12;  ///< per bit that input and output registers take up
   double digital_energy_J = 0.1e-12;    ///< per operation of a digital unit
+  double link_energy_J = 0;             ///< per bit and link that it takes
   double tile_leakage_W = 0, chip_leakage_W = 0;
 
   /// Whole clock cycles that last at least `time_ps`.
@@ -49,6 +55,7 @@ struct InferenceLedger {
   std::int64_t shift_add_aJ = 0;
   std::int64_t register_aJ = 0;
   std::int64_t digital_aJ = 0;
+  std::int64_t link_aJ = 0;
   std::int64_t leakage_aJ = 0;
   std::int64_t total_aJ() const;
   InferenceLedger& operator+=(const InferenceLedger& other);
@@ -80,6 +87,7 @@ struct ChipInferenceResult {
   std::vector<std::int64_t> started_ps, finished_ps;  ///< of each image: its first layer begins, its logits are there
   std::vector<LayerUse> layers;
   std::int64_t leakage_aJ = 0;
+  std::int64_t noc_busy_ps = 0;  ///< how long something was on its way from layer to layer
   /// Of the first image, which finds the chip empty.
   std::int64_t latency_ps() const { return finished_ps.front() - started_ps.front(); }
   std::int64_t total_ps() const { return finished_ps.back() - started_ps.front(); }

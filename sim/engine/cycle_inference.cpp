@@ -43,6 +43,9 @@ InferenceCosts inference_costs(const Workload& workload) {
   costs.mux_switch_ps = h.mux_switch_ps;
   costs.conversion_ps = conversion_time_ps(kind, i.adc_bits, i.adc_step_ps);
   costs.digital_lanes = i.digital_lanes;
+  costs.noc = i.noc == "bus" ? NocKind::bus : i.noc == "mesh" ? NocKind::mesh : NocKind::none;
+  costs.link_bits = i.link_bits;
+  costs.link_energy_J = i.link_energy_J;
   costs.v_read_V = h.v_read_V;
   costs.dac_energy_J = i.dac_energy_J;
   costs.sample_hold_energy_J = h.sample_hold_energy_J;
@@ -63,14 +66,14 @@ InferenceLedger CycleInference::energy() const {
 }
 
 void CycleInference::put(ByteWriter& writer) const {
-  for (const std::int64_t value : {images, latency_ps, total_ps, leakage_aJ}) writer.put(value);
+  for (const std::int64_t value : {images, latency_ps, total_ps, leakage_aJ, noc_busy_ps}) writer.put(value);
   writer.put(accuracy);
   writer.put(images_per_s);
   writer.put(layers);
 }
 
 void CycleInference::get(ByteReader& reader) {
-  for (std::int64_t* value : {&images, &latency_ps, &total_ps, &leakage_aJ}) reader.get(*value);
+  for (std::int64_t* value : {&images, &latency_ps, &total_ps, &leakage_aJ, &noc_busy_ps}) reader.get(*value);
   reader.get(accuracy);
   reader.get(images_per_s);
   reader.get(layers);
@@ -94,6 +97,7 @@ CycleInference infer_on_chip(const Workload& workload, const Preparation& prepar
   inference.latency_ps = result.latency_ps();
   inference.total_ps = result.total_ps();
   inference.leakage_aJ = result.leakage_aJ;
+  inference.noc_busy_ps = result.noc_busy_ps;
   inference.images_per_s = result.images_per_s();
   inference.layers = result.layers;
   return inference;
@@ -108,6 +112,8 @@ std::vector<Statistic> inference_statistics(const CycleInference& inference) {
       {"inference_latency_s", static_cast<double>(inference.latency_ps) * kSecondsPerPicosecond, "s",
        "from the first read of an image until its logits are there, on an empty chip"},
       {"inference_throughput_images_per_s", inference.images_per_s, "1/s", "with the layers working on one image after the other"},
+      {"inference_noc_busy_s", static_cast<double>(inference.noc_busy_ps) * kSecondsPerPicosecond / images, "s",
+       "of an image's values on the bus or mesh between the layers; 0 where they take no time (inference.noc: none)"},
       {"inference_energy_J", static_cast<double>(energy.total_aJ()) * kJoulesPerAttojoule / images, "J", "of one image, leakage included"},
   };
   for (const InferencePart& part : inference_parts())

@@ -21,7 +21,7 @@ InferenceCosts inference_costs(const Workload& workload);
 struct CycleInference {
   std::int64_t images = 0;  ///< 0: none went through
   double accuracy = 0;      ///< of them
-  std::int64_t latency_ps = 0, total_ps = 0, leakage_aJ = 0;
+  std::int64_t latency_ps = 0, total_ps = 0, leakage_aJ = 0, noc_busy_ps = 0;
   double images_per_s = 0;
   std::vector<LayerUse> layers;
 

@@ -167,7 +167,9 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
     if (workload.evaluate.fidelity == "cycle")
       notes.emplace_back(
           "Inference in SystemC: energies of ADCs, DACs and sample-and-hold are published figures of 32 nm models; those of shift-and-add, "
-          "registers and digital units are recalled or derived from recalled figures and unverified. No bus between layers is modelled.");
+          "registers and digital units are recalled or derived from recalled figures and unverified.");
+    if (workload.evaluate.fidelity == "cycle" && workload.inference.noc == "none")
+      notes.emplace_back("Values go from layer to layer in no time (inference.noc: none).");
     notes.emplace_back(workload.inference.line_resistance == "off"
                            ? "Not modelled: silicon area, temperature, line resistance."
                            : "Not modelled: silicon area, temperature, line resistance while writing and verifying.");

@@ -47,6 +47,42 @@ InferenceChip::InferenceChip(sc_core::sc_module_name name, const InferenceJob& j
     for (const int input : std::set<int>(inputs.begin(), inputs.end()))
       units_of_value_[static_cast<std::size_t>(input)].push_back(units_.back().get());
   }
+  if (job.costs.noc != NocKind::none) connect(layer_of_node);
+}
+
+/// A value leaves from the first tile of the layer that its digital units belong to, images from the host port; it goes to every tile that
+/// has rows of it.
+void InferenceChip::connect(const std::vector<std::size_t>& layer_of_node) {
+  const std::vector<ArrayLayer>& layers = job_->network->layers();
+  const Floorplan plan(job_->costs.noc, chip_->tiles());
+  const auto tiles_of = [&](std::size_t layer) {
+    std::vector<std::size_t> tiles;
+    for (const TileRead& read : layers[layer].reads) tiles.push_back(read.tile);
+    return tiles;
+  };
+  for (std::size_t value = 0; value < engines_of_value_.size(); ++value) {
+    const std::size_t layer = value == 0 ? 0 : layer_of_node[value - 1];
+    std::vector<std::size_t> to;
+    for (const ArrayLayer& reader : layers) {
+      if (reader.input_value != static_cast<int>(value)) continue;
+      const std::vector<std::size_t> tiles = tiles_of(reader.weights);
+      to.insert(to.end(), tiles.begin(), tiles.end());
+    }
+    routes_.push_back(plan.route(value == 0 ? Floorplan::kHostPort : tiles_of(layer).front(), to));
+    layer_of_value_.push_back(layer);
+  }
+  sent_.resize(routes_.size());
+  interconnect_ = std::make_unique<Interconnect>(
+      "interconnect", routes_, plan.links(), job_->costs.link_bits, job_->costs.clock_ps,
+      [this](std::size_t value, const Transfer& transfer) { deliver(transfer.image, static_cast<int>(value), transfer.rows); });
+}
+
+std::int64_t InferenceChip::bits_of(int value) const {
+  std::int64_t bits = 0;
+  for (const ArrayLayer& layer : job_->network->layers()) {
+    if (layer.input_value == value) bits = std::max<std::int64_t>(bits, layer.coding.bits + (layer.coding.is_signed ? 1 : 0));
+  }
+  return bits;
 }
 
 /// The weight layer that a node follows, by its first input; the first where there is none.
@@ -82,6 +118,7 @@ ChipInferenceResult InferenceChip::run(const ProgrammedArray& array, const Image
   if (error_) std::rethrow_exception(error_);
   if (finished_ < count_) throw std::logic_error("inference: the layers wait for each other");
   result_.layers = use_;
+  if (interconnect_ != nullptr) result_.noc_busy_ps = interconnect_->busy_ps();
   const double leakage_W = job_->costs.tile_leakage_W * static_cast<double>(array.tiles()) + job_->costs.chip_leakage_W;
   result_.leakage_aJ = round_checked(leakage_W * static_cast<double>(result_.total_ps()) * 1e6, 9e18, "the leakage of a chip");  // W ps
   return result_;
@@ -97,6 +134,26 @@ bool InferenceChip::want(std::size_t image) {
 }
 
 void InferenceChip::publish(std::size_t image, int value, std::int64_t rows) {
+  if (interconnect_ != nullptr && bits_of(value) > 0) {
+    send(image, value, rows);
+  } else {
+    deliver(image, value, rows);
+  }
+}
+
+void InferenceChip::send(std::size_t image, int value, std::int64_t rows) {
+  const auto v = static_cast<std::size_t>(value);
+  const Shape& shape = network_->value_shape(value);
+  std::int64_t& sent = sent_[v][image];
+  const std::int64_t bits = (rows - sent) * shape.channels * shape.width * bits_of(value);
+  sent = rows;
+  if (rows == shape.height) sent_[v].erase(image);
+  const double energy_aJ = job_->costs.link_energy_J * 1e18 * static_cast<double>(bits) * static_cast<double>(routes_[v].links.size());
+  add_checked(use_[layer_of_value_[v]].energy.link_aJ, round_checked(energy_aJ, 9e18, "the energy of a transfer"), "energy (aJ)");
+  interconnect_->send(v, {image, rows, bits});
+}
+
+void InferenceChip::deliver(std::size_t image, int value, std::int64_t rows) {
   ImageInFlight& flight = images_.at(image);
   std::int64_t& ready = flight.rows_ready[static_cast<std::size_t>(value)];
   const std::int64_t new_rows = rows - ready;

@@ -9,6 +9,7 @@
 #include "models/inference/chip_inference.h"
 #include "sim/hardware/chip.h"
 #include "sim/hardware/images_in_flight.h"
+#include "sim/hardware/interconnect.h"
 #include "sim/hardware/layer_engine.h"
 
 namespace swimsim {
@@ -33,6 +34,11 @@ class InferenceChip final : public sc_core::sc_module, public ChipInference, pub
   void failed(std::exception_ptr error) override;
 
  private:
+  void connect(const std::vector<std::size_t>& layer_of_node);
+  /// What the input registers of those that read this value take of it, in bits an element; 0: no array reads it.
+  std::int64_t bits_of(int value) const;
+  void send(std::size_t image, int value, std::int64_t rows);
+  void deliver(std::size_t image, int value, std::int64_t rows);
   void finish_image(std::size_t image);
   std::vector<std::size_t> layer_of_nodes() const;
 
@@ -45,6 +51,10 @@ class InferenceChip final : public sc_core::sc_module, public ChipInference, pub
   std::vector<std::vector<LayerEngine*>> engines_of_value_;  ///< who reads it
   std::vector<std::vector<DigitalUnit*>> units_of_value_;
 
+  std::unique_ptr<Interconnect> interconnect_;             ///< nullptr: values are where they are wanted at once
+  std::vector<Route> routes_;                              ///< of each value
+  std::vector<std::size_t> layer_of_value_;                ///< that pays for its way
+  std::vector<std::map<std::size_t, std::int64_t>> sent_;  ///< of each value: rows that have been sent, by image
   ImagesInFlight images_;
   const ImageSet* set_ = nullptr;
   std::size_t first_ = 0, count_ = 0, finished_ = 0;

@@ -316,6 +316,10 @@ void inference_costs(Keys& keys) {
   keys.push_back(integer_key("inference.digital_lanes", AT(inference.digital_lanes), 1, 1'000'000,
                              "operations that the digital units of a layer do in a clock"));
   energy("inference.digital_energy", AT(inference.digital_energy_J), "per operation: partial sum, bias, activation, element of a pool");
+  keys.push_back(word_key("inference.noc", AT(inference.noc), {"none", "bus", "mesh"},
+                          "what carries values between layers: nothing that takes time, one bus, or a mesh of tiles"));
+  keys.push_back(integer_key("inference.link_bits", AT(inference.link_bits), 1, 65'536, "bits that the bus or a link moves in a clock"));
+  energy("inference.link_energy", AT(inference.link_energy_J), "per bit and link that it takes");
 }
 
 void inference(Keys& keys) {

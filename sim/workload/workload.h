@@ -194,6 +194,9 @@ struct Workload {
     double register_energy_J = 0.12e-12;  ///< per bit that goes into input and output registers
     int digital_lanes = 64;               ///< operations of a layer's digital units in a clock
     double digital_energy_J = 0.1e-12;    ///< per operation
+    std::string noc = "none";             ///< between the layers: "none", "bus", "mesh"
+    int link_bits = 256;                  ///< of the bus or a link, per clock
+    double link_energy_J = 0;             ///< per bit and link
   } inference;
 
   struct Evaluate {
