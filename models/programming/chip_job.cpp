@@ -8,19 +8,21 @@ namespace swimsim {
 
 namespace {
 
-std::vector<std::int16_t> groups_of_tile(const ChipJob& job, std::int64_t tile) {
-  const TileExtent& extent = job.mapping->tiles()[tile];
+/// What each cell of a tile has of something that every weight has, or each of its slices, [weight][slice]; row by row.
+template <class Value>
+std::vector<Value> cells_of_tile(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<Value>>& of_weight,
+                                 bool by_slice) {
+  const TileExtent& extent = mapping.tiles()[static_cast<std::size_t>(tile)];
   const std::size_t rows = static_cast<std::size_t>(extent.used_rows), cols = static_cast<std::size_t>(extent.used_cols);
-  std::vector<std::int16_t> group(rows * cols);
+  std::vector<Value> of_cell(rows * cols);
   for (std::size_t col = 0; col < cols; ++col) {
-    const CellAddress top = job.mapping->address({tile, 0, static_cast<int>(col)});
-    const std::size_t stride = job.groups_by_slice ? static_cast<std::size_t>(job.mapping->slices(top.layer)) : 1;
-    const std::size_t first =
-        static_cast<std::size_t>(top.weight) * stride + (job.groups_by_slice ? static_cast<std::size_t>(top.slice) : 0);
-    const std::vector<std::int16_t>& of_layer = job.group_of_weight[static_cast<std::size_t>(top.layer)];
-    for (std::size_t row = 0; row < rows; ++row) group[row * cols + col] = of_layer[first + row * stride];
+    const CellAddress top = mapping.address({tile, 0, static_cast<int>(col)});
+    const std::size_t stride = by_slice ? static_cast<std::size_t>(mapping.slices(static_cast<std::size_t>(top.layer))) : 1;
+    const std::size_t first = static_cast<std::size_t>(top.weight) * stride + (by_slice ? static_cast<std::size_t>(top.slice) : 0);
+    const std::vector<Value>& of_layer = of_weight[static_cast<std::size_t>(top.layer)];
+    for (std::size_t row = 0; row < rows; ++row) of_cell[row * cols + col] = of_layer[first + row * stride];
   }
-  return group;
+  return of_cell;
 }
 
 }  // namespace
@@ -29,11 +31,15 @@ ChipProgram::ChipProgram(const ChipJob& job, const MakeDatapath& make_datapath) 
   const std::size_t count = job.mapping->tiles().size();
   tiles_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
+    const auto index = static_cast<std::int64_t>(i);
+    std::vector<std::uint8_t> worth_class;
+    if (job.controller.price.asked()) worth_class = cells_of_tile(*job.mapping, index, job.worth_class, true);
     Tile tile;
-    tile.array = std::make_unique<TileArray>(*job.mapping, static_cast<std::int64_t>(i), *job.codes, job.device_of_tile(i), job.array);
+    tile.array = std::make_unique<TileArray>(*job.mapping, index, *job.codes, job.device_of_tile(i), job.array);
     tile.datapath = make_datapath(*tile.array, i);
     tile.controller = std::make_unique<TileController>(*tile.array, *tile.datapath, *job.scheme,
-                                                       groups_of_tile(job, static_cast<std::int64_t>(i)), job.controller);
+                                                       cells_of_tile(*job.mapping, index, job.group_of_weight, job.groups_by_slice),
+                                                       job.controller, worth_class);
     tiles_.push_back(std::move(tile));
   }
 }

@@ -48,13 +48,13 @@ TileCounts& TileCounts::operator+=(const TileCounts& other) {
   for (std::int64_t TileCounts::*member :
        {&TileCounts::blind_pulses, &TileCounts::erases, &TileCounts::pulses, &TileCounts::set_pulses, &TileCounts::verify_reads,
         &TileCounts::verified_cells, &TileCounts::failed_cells, &TileCounts::row_selections, &TileCounts::decisions,
-        &TileCounts::groups_converted, &TileCounts::write_charge_fC})
+        &TileCounts::groups_converted, &TileCounts::write_charge_fC, &TileCounts::left_cells})
     this->*member += other.*member;
   return *this;
 }
 
 TileController::TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group,
-                               const Options& options)
+                               const Options& options, const std::vector<std::uint8_t>& worth_class)
     : array_(&array),
       datapath_(&datapath),
       scheme_(&scheme),
@@ -71,6 +71,12 @@ TileController::TileController(TileArray& array, TileDatapath& datapath, const S
   blind_writes_of_row_.assign(static_cast<std::size_t>(array.rows()), 0);
   row_ps_.assign(static_cast<std::size_t>(array.rows()), 0);
   row_cycles_.assign(static_cast<std::size_t>(array.rows()), 0);
+  if (!options_.price.asked()) return;
+  if (worth_class.size() != group_.size()) throw std::logic_error("tile controller: class of every cell");
+  if (array.device().erases() && options_.erase_by_row && scheme.erases_first())
+    throw std::logic_error("tile controller: who leaves a row early must not have erased it");
+  for (const std::uint8_t of_cell : worth_class) worth_.push_back(worth_of_class(of_cell));
+  left_.assign(group_.size(), 0);
 }
 
 void TileController::begin_blind() {
@@ -286,6 +292,7 @@ bool TileController::find_cells(int row) {
     const std::uint32_t cell = first + static_cast<std::uint32_t>(col);
     (belongs(cell) ? selected_ : others_).push_back(cell);
   }
+  if (prices()) leave_unpaid_row();
   if (selected_.size() == row_first_.back()) return false;
   row_first_.push_back(selected_.size());
   return true;
@@ -309,8 +316,9 @@ void TileController::open_cells(const std::vector<std::uint32_t>& cells) {
 }
 
 std::int64_t TileController::select_row() {
+  const auto rows = static_cast<std::int64_t>(open_rows_.size());  // those that are not worth a cycle may be done at once
   for (const int row : open_rows_) datapath_->select_row(row);
-  counts_.row_selections += static_cast<std::int64_t>(open_rows_.size());
+  counts_.row_selections += rows;
   if (!blind_) counts_.verified_cells += static_cast<std::int64_t>(selected_.size());
   if (erases()) {
     next_ = ControllerState::erase;
@@ -320,7 +328,7 @@ std::int64_t TileController::select_row() {
   } else {
     begin_cells();
   }
-  return static_cast<std::int64_t>(open_rows_.size()) * options_.timing.clocked(options_.timing.row_settle_ps);
+  return rows * options_.timing.clocked(options_.timing.row_settle_ps);
 }
 
 /// All cells on the word line go. A tile that is one block is erased once, for as long as one row is.
@@ -352,7 +360,7 @@ void TileController::after_erase() {
 /// Begins the write-verify of the row's cells, from wherever they are.
 void TileController::begin_cells() {
   open_cells(selected_);
-  cells_.begin(row_first_, *array_, scheme().varies_width());
+  cells_.begin(row_first_, *array_, scheme().varies_width(), prices() ? &worth_ : nullptr);
   if (array_->device().counts_cycles()) array_->draw_cycles();
   if (scheme().reads_first()) {
     next_ = ControllerState::read_setup;
@@ -514,7 +522,7 @@ std::int64_t TileController::decide() {
     ++attempt_;
     scheme().decide(array_->device(), view);
     const bool used_up = attempt_ >= static_cast<std::uint32_t>(most_attempts());
-    cells_.give_up(used_up, [this](std::size_t lane) { leave_behind(array_->open_cell(lane)); });
+    cells_.give_up(used_up, [this](std::size_t lane) { give_up(array_->open_cell(lane)); });
   }
   if (view.erase_row && erases() && !selected_.empty() && attempt_ < static_cast<std::uint32_t>(most_attempts())) {
     next_ = ControllerState::erase;
@@ -525,7 +533,7 @@ std::int64_t TileController::decide() {
 }
 
 /// A cell that is given up stays as it is. Should its row be erased later, it counts among those that only get their blind write.
-void TileController::leave_behind(std::uint32_t cell) {
+void TileController::give_up(std::uint32_t cell) {
   if (coarse()) return;
   array_->mark_failed(cell);
   ++counts_.failed_cells;
@@ -536,6 +544,57 @@ void TileController::leave_behind(std::uint32_t cell) {
   row_first_.back() = selected_.size();
 }
 
+/// How long converting a group of the column mux takes in one verify; comparators may want as much again.
+std::int64_t TileController::group_ps() const {
+  const ProgrammingTiming& t = options_.timing;
+  return options_.reads_averaged * t.clocked(array_->parameters().compare_tolerance_S > 0 ? t.compare_ps : t.convert_ps);
+}
+
+/// How long the next cycle of a row will take.
+std::int64_t TileController::cycle_ps(const VerifyRow::Rows& row) const {
+  const ProgrammingTiming& t = options_.timing;
+  std::int64_t time_ps = row.converting * group_ps() + options_.reads_averaged * t.clocked(t.read_settle_ps) + t.clock_ps;
+  if (row.pulsed > 0) time_ps += t.clocked(t.write_to_read_ps) + t.clocked(t.read_after_write_ps);
+  if (row.firing > 0) time_ps += t.clocked(has_read_ ? t.read_to_write_ps : 0) + t.clocked(t.dac_settle_ps);
+  if (row.turning > 0) time_ps += t.clocked(t.polarity_switch_ps) + t.clocked(t.dac_settle_ps);
+  if (row.setting > 0) time_ps += t.clocked(pulse_time_ps(+1));
+  if (row.resetting > 0) time_ps += t.clocked(pulse_time_ps(-1));
+  return time_ps;
+}
+
+void TileController::leave(std::uint32_t cell) {
+  left_[cell] = 1;
+  ++counts_.left_cells;
+}
+
+/// Takes those cells of the row found last out that are not worth the first look: the groups of the column mux that are not worth their
+/// conversion, then the row if what stays is not worth selecting and reading it.
+void TileController::leave_unpaid_row() {
+  const ProgrammingTiming& t = options_.timing;
+  const bool reads = scheme().reads_first();
+  const std::int64_t of_group_ps = reads ? group_ps() : 0;
+  const auto mux_group = [this](std::uint32_t cell) { return static_cast<int>(cell) % array_->cols() % options_.column_mux; };
+  std::uint64_t worth = 0;
+  std::int64_t time_ps = t.clocked(t.row_settle_ps) + (reads ? options_.reads_averaged * t.clocked(t.read_settle_ps) + t.clock_ps : 0);
+  const std::size_t row_first = row_first_.back();
+  std::size_t kept = row_first;
+  for (std::size_t first = row_first, last = first; first < selected_.size(); first = last) {
+    std::uint64_t of_group = 0;
+    for (; last < selected_.size() && mux_group(selected_[last]) == mux_group(selected_[first]); ++last)
+      of_group += worth_[selected_[last]];
+    const bool pays = options_.price.pays(of_group, of_group_ps);
+    for (std::size_t i = first; i < last; ++i) pays ? void(selected_[kept++] = selected_[i]) : leave(selected_[i]);
+    if (!pays) continue;
+    worth += of_group;
+    time_ps += of_group_ps;
+  }
+  if (kept > row_first && !options_.price.pays(worth, time_ps)) {
+    for (std::size_t i = row_first; i < kept; ++i) leave(selected_[i]);
+    kept = row_first;
+  }
+  selected_.resize(kept);
+}
+
 /// Who is left, and what they do next.
 void TileController::look_around() {
   cells_.drop_done(*array_);
@@ -544,6 +603,21 @@ void TileController::look_around() {
     return;
   }
   cells_.choose_fire(options_.one_dac_a_row);
+  if (prices()) {
+    const auto cycle = [this](const VerifyRow::Rows& row) { return cycle_ps(row); };
+    const auto leave_lane = [this](std::size_t lane) {
+      leave(array_->open_cell(lane));
+      --counts_.verified_cells;
+    };
+    if (cells_.leave_unpaid(options_.price, group_ps(), cycle, leave_lane)) {
+      cells_.drop_done(*array_);
+      if (cells_.left() == 0) {
+        go_to_next_rows();
+        return;
+      }
+      cells_.choose_fire(options_.one_dac_a_row);
+    }
+  }
   next_ = cells_.sets() + cells_.resets() > 0 ? ControllerState::write_setup : ControllerState::read_setup;
 }
 

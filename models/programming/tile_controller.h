@@ -9,6 +9,7 @@
 #include "models/programming/scheme.h"
 #include "models/programming/timing.h"
 #include "models/programming/verify_row.h"
+#include "models/programming/worth_class.h"
 
 namespace swimsim {
 
@@ -57,12 +58,13 @@ struct TileCounts {
   std::int64_t pulses = 0;        ///< of the verify phase
   std::int64_t set_pulses = 0;    ///< of them
   std::int64_t verify_reads = 0;
-  std::int64_t verified_cells = 0;  ///< that entered write-verify
+  std::int64_t verified_cells = 0;  ///< that entered write-verify and were not left behind
   std::int64_t failed_cells = 0;    ///< attempts used up
   std::int64_t row_selections = 0;
   std::int64_t decisions = 0;         ///< of a row: those after a first read and one each write-verify cycle
   std::int64_t groups_converted = 0;  ///< of the column mux
   std::int64_t write_charge_fC = 0;   ///< write current, every cell at g_max, times its time; counted where the current is limited
+  std::int64_t left_cells = 0;        ///< that were to be verified and were not worth the time
   TileCounts& operator+=(const TileCounts& other);
 };
 
@@ -88,10 +90,13 @@ class TileController {
     bool erase_by_row = true;           ///< false: the tile is one block, erased before the blind write and never again
     const Scheme* coarse = nullptr;     ///< the blind phase is a write-verify by this scheme; nullptr: one unverified write
     int coarse_attempts = 0;
+    RowPrice price;  ///< of the verify phases: a row is left when its cells are not worth the time of its next step; no rows are erased
   };
 
-  /// `group` holds for every cell (row by row) the number of the verify group that it belongs to, or -1.
-  TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group, const Options& options);
+  /// `group` holds for every cell (row by row) the number of the verify group that it belongs to, or -1; `worth_class` its class, wanted
+  /// where `price` asks for it.
+  TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group, const Options& options,
+                 const std::vector<std::uint8_t>& worth_class = {});
 
   void begin_blind();
   void begin_verify(int group);
@@ -124,6 +129,8 @@ class TileController {
   std::size_t converted() const { return converted_; }
   /// Of every cell, row by row: the verify group that it belongs to, or -1.
   const std::vector<std::int16_t>& groups() const { return group_; }
+  /// Whether a cell (its index, row by row) was left behind because it was not worth the time.
+  bool left(std::size_t cell) const { return !left_.empty() && left_[cell] != 0; }
   const TileCounts& counts() const { return counts_; }
   /// All that was waited so far, summed over the phases.
   std::int64_t busy_ps() const { return busy_ps_; }
@@ -167,7 +174,12 @@ class TileController {
   std::int64_t convert_group(bool compares);
   std::int64_t decide();
   void believe();
-  void leave_behind(std::uint32_t cell);
+  void give_up(std::uint32_t cell);
+  bool prices() const { return options_.price.asked() && !blind_; }
+  std::int64_t group_ps() const;
+  std::int64_t cycle_ps(const VerifyRow::Rows& row) const;
+  void leave(std::uint32_t cell);
+  void leave_unpaid_row();
   void look_around();
   RowUnderVerify row_view();
   const Scheme& scheme() const { return *phase_scheme_; }
@@ -202,6 +214,8 @@ class TileController {
   std::vector<int> open_rows_;
   std::vector<std::size_t> row_first_;  ///< of each open row, in `selected_`; one more at the end
   std::vector<std::uint32_t> erases_of_row_, blind_writes_of_row_;
+  std::vector<std::uint32_t> worth_;  ///< of every cell; empty without a price
+  std::vector<std::uint8_t> left_;    ///< of every cell: 1 if it was left behind; empty without a price
   VerifyRow cells_;
   std::int64_t busy_ps_ = 0;
   StateTimes state_ps_{};

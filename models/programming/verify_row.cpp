@@ -19,7 +19,8 @@ int count_equal(const std::vector<std::int8_t>& values, std::int8_t wanted) {
 
 }  // namespace
 
-void VerifyRow::begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width) {
+void VerifyRow::begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width,
+                      const std::vector<std::uint32_t>* worth_of_cell) {
   varies_width_ = varies_width;
   row_first_ = row_first;
   row_pulsed_.assign(row_first.size() - 1, 0);
@@ -34,6 +35,8 @@ void VerifyRow::begin(const std::vector<std::size_t>& row_first, const TileArray
     target_S_[i] = array.open_target_S(i);
     group_bit_[i] = std::uint64_t{1} << (column_[i] % column_mux_ % kMostGroupBits);
   }
+  worth_.resize(worth_of_cell != nullptr ? lanes : 0);
+  for (std::size_t i = 0; i < worth_.size(); ++i) worth_[i] = (*worth_of_cell)[array.open_cell(i)];
   activate(cells, lanes);
   for (auto* values : {&complete_, &failed_, &pulsed_, &stage_}) values->assign(lanes, 0);
   for (auto* values : {&ramp_step_, &reversals_}) values->assign(lanes, 0);
@@ -152,6 +155,7 @@ void VerifyRow::close_ranks(const KeptCells& kept) {
   keep(failed_);
   keep(column_);
   keep(group_bit_);
+  if (!worth_.empty()) keep(worth_);
   // The others are written anew before they are read again.
   believed_S_.resize(kept.lanes());
   fires_.resize(kept.lanes());
@@ -177,29 +181,51 @@ void VerifyRow::choose_fire(bool one_dac_a_row) {
 void VerifyRow::count_rows() {
   rows_ = {};
   for (std::size_t r = 0; r + 1 < row_first_.size(); ++r) {
-    const int groups = groups_between(row_first_[r], row_first_[r + 1]);
-    if (groups == 0) {
-      if (!each_row_.empty()) each_row_[r].does = {};
-      continue;
-    }
-    std::uint8_t set = 0, reset = 0;
-    const std::int8_t* fires = fires_.data();
-    for (std::size_t i = row_first_[r]; i < row_first_[r + 1]; ++i) {
-      set = static_cast<std::uint8_t>(set | (fires[i] > 0));
-      reset = static_cast<std::uint8_t>(reset | (fires[i] < 0));
-    }
-    const int sets = set, resets = reset;
-    row_pulsed_[r] |= static_cast<std::uint8_t>(sets | resets);
-    const int pulsed = row_pulsed_[r];
-    if (!each_row_.empty()) each_row_[r].does = {1, sets | resets, sets, resets, sets & resets, pulsed, groups};
-    ++rows_.active;
-    rows_.converting += groups;
-    rows_.firing += sets | resets;
-    rows_.setting += sets;
-    rows_.resetting += resets;
-    rows_.turning += sets & resets;
-    rows_.pulsed += pulsed;
+    const Rows row = count_row(r);
+    if (!each_row_.empty()) each_row_[r].does = row;
+    row_pulsed_[r] |= static_cast<std::uint8_t>(row.firing);
+    rows_.active += row.active;
+    rows_.converting += row.converting;
+    rows_.firing += row.firing;
+    rows_.setting += row.setting;
+    rows_.resetting += row.resetting;
+    rows_.turning += row.turning;
+    rows_.pulsed += row.pulsed;
   }
+}
+
+VerifyRow::Rows VerifyRow::count_row(std::size_t row) const {
+  Rows count;
+  count.converting = groups_between(row_first_[row], row_first_[row + 1]);
+  if (count.converting == 0) return count;
+  std::uint8_t set = 0, reset = 0;
+  const std::int8_t* fires = fires_.data();
+  for (std::size_t i = row_first_[row]; i < row_first_[row + 1]; ++i) {
+    set = static_cast<std::uint8_t>(set | (fires[i] > 0));
+    reset = static_cast<std::uint8_t>(reset | (fires[i] < 0));
+  }
+  count.active = 1;
+  count.setting = set;
+  count.resetting = reset;
+  count.firing = count.setting | count.resetting;
+  count.turning = count.setting & count.resetting;
+  count.pulsed = count.firing | row_pulsed_[row];
+  return count;
+}
+
+/// One past the last lane of the mux group that begins at `first`.
+std::size_t VerifyRow::group_end(std::size_t first, std::size_t row_last) const {
+  const int group = column_[first] % column_mux_;
+  std::size_t end = first + 1;
+  while (end < row_last && column_[end] % column_mux_ == group) ++end;
+  return end;
+}
+
+/// Of the active cells.
+std::uint64_t VerifyRow::worth_between(std::size_t first, std::size_t last) const {
+  std::uint64_t sum = 0;
+  for (std::size_t i = first; i < last; ++i) sum += worth_[i] & (std::uint32_t{0} - active_[i]);
+  return sum;
 }
 
 /// How many groups of the column mux have active cells among [first, last), which lie in one row.

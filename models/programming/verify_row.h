@@ -6,6 +6,7 @@
 
 #include "models/array/tile_array.h"
 #include "models/programming/scheme.h"
+#include "models/programming/worth_class.h"
 
 namespace swimsim {
 
@@ -17,8 +18,9 @@ class VerifyRow {
   explicit VerifyRow(int column_mux) : column_mux_(column_mux) {}
 
   /// The open cells of `array`, all active, from wherever they are. Row r has cells [row_first[r], row_first[r + 1]) of them, group after
-  /// group of the column mux.
-  void begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width);
+  /// group of the column mux. `worth_of_cell`: of every cell of the array; nullptr where nobody asks.
+  void begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width,
+             const std::vector<std::uint32_t>* worth_of_cell = nullptr);
   void clear();
 
   std::size_t lanes() const { return column_.size(); }
@@ -67,6 +69,34 @@ class VerifyRow {
     }
     failed_.assign(lanes(), 0);
   }
+  /// Takes the cells out that are not worth their next cycle: in each row first the groups of the column mux that are not worth their
+  /// conversion (`group_ps`), then the row if what stays is not worth the cycle, whose length `cycle_ps` tells of what a row does next.
+  /// Calls `leave_behind` with the lane of each; returns whether there were any.
+  template <class CycleTime, class LeaveBehind>
+  bool leave_unpaid(const RowPrice& price, std::int64_t group_ps, const CycleTime& cycle_ps, const LeaveBehind& leave_behind) {
+    bool any = false;
+    const auto leave = [&](std::size_t first, std::size_t last) {
+      for (std::size_t i = first; i < last; ++i) {
+        if (!active_[i]) continue;
+        leave_behind(i);
+        active_[i] = 0;
+        fires_[i] = 0;
+        any = true;
+      }
+    };
+    for (std::size_t r = 0; r + 1 < row_first_.size(); ++r) {
+      const std::size_t row_last = row_first_[r + 1];
+      std::uint64_t worth = 0;
+      for (std::size_t first = row_first_[r], last = first; first < row_last; first = last) {
+        last = group_end(first, row_last);
+        const std::uint64_t of_group = worth_between(first, last);
+        price.pays(of_group, group_ps) ? void(worth += of_group) : leave(first, last);
+      }
+      const Rows row = count_row(r);
+      if (row.active > 0 && !price.pays(worth, cycle_ps(row))) leave(row_first_[r], row_last);
+    }
+    return any;
+  }
   /// Counts those that are left, and drops the others from here and from the open row: a matter of speed, a cell that is not active takes
   /// part in nothing.
   void drop_done(TileArray& array);
@@ -93,6 +123,9 @@ class VerifyRow {
   void keep_rows();
   void find_groups(std::size_t cells);
   void count_rows();
+  Rows count_row(std::size_t row) const;
+  std::size_t group_end(std::size_t first, std::size_t row_last) const;
+  std::uint64_t worth_between(std::size_t first, std::size_t last) const;
   int groups_between(std::size_t first, std::size_t last) const;
 
   int column_mux_;
@@ -102,6 +135,7 @@ class VerifyRow {
   std::vector<std::uint16_t> ramp_step_, reversals_;
   std::vector<std::int8_t> polarity_, fires_;
   std::vector<float> amplitude_V_, width_, believed_S_, memory_S_, sum_S_, target_S_;
+  std::vector<std::uint32_t> worth_;      ///< empty where nobody asks
   std::vector<std::size_t> group_first_;  ///< of each mux group of a single row, in the arrays above; one more at the end
   std::vector<std::uint64_t> group_bit_;  ///< of each cell: 1 << its mux group; of up to 64 groups
   std::vector<std::size_t> row_first_;    ///< of each row, in the arrays above; one more at the end

@@ -47,6 +47,8 @@ struct SelectorKind {
   PerWeight (*score)(const SelectionInput&) = nullptr;
   bool per_trial = false;  ///< draws anew in every trial
   bool trains = false;     ///< ranks nothing: the weights are trained in the cells instead (in_situ)
+  /// Its points are prices of time instead of fractions: the score is what a weight is worth, and the controllers write while it pays.
+  bool pays = false;
 };
 
 /// All selectors, in a fixed order. A new selector is one file in selectors/ and one line in selector.cpp.

@@ -52,10 +52,12 @@ KnownWords known_words() {
   for (const SelectorKind& kind : selector_kinds()) {
     words.selectors.emplace_back(kind.name);
     if (kind.trains) words.training_selectors.emplace_back(kind.name);
+    if (kind.pays) words.paying_selectors.emplace_back(kind.name);
   }
   for (const SchemeKind& kind : scheme_kinds()) {
     words.schemes.emplace_back(kind.name);
     if (kind.counts_cycles) words.counting_schemes.emplace_back(kind.name);
+    if (kind.make({})->erases_first()) words.erasing_schemes.emplace_back(kind.name);
   }
   for (const SchedulerKind& kind : scheduler_kinds()) words.schedulers.emplace_back(kind.name);
   for (const DatasetKind& kind : dataset_kinds()) {

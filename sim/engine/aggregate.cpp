@@ -45,6 +45,15 @@ class Trials {
 
 double ratio(double a, double b) { return b == 0 ? 0 : a / b; }
 
+/// Where a point has a price, its fraction is what came out of it: the share of the cells that were finished, mean over the trials.
+SelectionPoint with_fraction(SelectionPoint point, std::size_t offset, const Trials& trials) {
+  if (!point.price) return point;
+  point.fraction = trials.mean(offset, [](const ProgrammingOutcome& o) {
+    return ratio(static_cast<double>(o.verified_cells), static_cast<double>(o.verified_cells + o.left_cells));
+  });
+  return point;
+}
+
 TrialRow trial_row(const SelectionPoint& point, const ProgrammingOutcome& outcome, const ProgrammingOutcome& all, int trial) {
   TrialRow row;
   row.selector = point.selector;
@@ -55,6 +64,8 @@ TrialRow trial_row(const SelectionPoint& point, const ProgrammingOutcome& outcom
   row.verify_reads = outcome.verify_reads;
   row.verified_cells = outcome.verified_cells;
   row.failed_cells = outcome.failed_cells;
+  row.left_cells = outcome.left_cells;
+  row.price = point.price;
   row.nwc = ratio(static_cast<double>(outcome.pulses), static_cast<double>(all.pulses));
   row.nwc_total = ratio(static_cast<double>(outcome.pulses + outcome.blind_pulses), static_cast<double>(all.pulses + all.blind_pulses));
   row.time_ps = outcome.time_ps;
@@ -68,6 +79,7 @@ ProgrammingRow programming_row(const SelectionPoint& point, const std::vector<Tr
   ProgrammingRow row;
   row.selector = point.selector;
   row.fraction = point.fraction;
+  row.price = point.price;
   row.trials = static_cast<int>(trials.size());
   const auto mean = [&](auto figure) {
     double sum = 0;
@@ -254,7 +266,7 @@ void add_inference(const Preparation& prepared, const CycleInference& inference,
 void add_cells_of_all(const Plan& plan, const Trials& trials, RunResults& results) {
   const bool among_points = std::find(plan.programming_of.begin(), plan.programming_of.end(), plan.all) != plan.programming_of.end();
   const std::vector<TileCellsRecord>& cells = trials.at(plan.all, 0).cells;
-  if (!among_points && !cells.empty()) results.cells.push_back({"all", 1, 0, cells, true});
+  if (!among_points && !cells.empty()) results.cells.push_back({"all", 1, 0, cells, true, std::nullopt});
 }
 
 }  // namespace
@@ -263,17 +275,18 @@ void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<
                RunResults& results) {
   const Trials all(plan, outcomes, trials);
   for (std::size_t p = 0; p < plan.points.size(); ++p) {
+    const SelectionPoint point = with_fraction(plan.points[p], plan.programming_of[p], all);
     std::vector<TrialRow> rows;
     for (int trial = 0; trial < trials; ++trial) {
-      rows.push_back(trial_row(plan.points[p], all.at(plan.programming_of[p], trial), all.at(plan.all, trial), trial));
+      rows.push_back(trial_row(point, all.at(plan.programming_of[p], trial), all.at(plan.all, trial), trial));
     }
-    results.programming.push_back(programming_row(plan.points[p], rows));
+    results.programming.push_back(programming_row(point, rows));
     results.trials.insert(results.trials.end(), rows.begin(), rows.end());
-    add_layer_rows(prepared, plan.points[p], plan.programming_of[p], all, results.layers);
+    add_layer_rows(prepared, point, plan.programming_of[p], all, results.layers);
 
     const std::vector<TileCellsRecord>& cells = all.at(plan.programming_of[p], 0).cells;
     if (!cells.empty())
-      results.cells.push_back({plan.points[p].selector, plan.points[p].fraction, 0, cells, plan.programming_of[p] == plan.all});
+      results.cells.push_back({point.selector, point.fraction, 0, cells, plan.programming_of[p] == plan.all, point.price});
   }
   add_cells_of_all(plan, all, results);
   results.summary = summary_of(prepared, plan, all);

@@ -22,6 +22,7 @@
 #include "sim/engine/programming_run.h"
 #include "sim/engine/pulse_train.h"
 #include "sim/engine/wait_range.h"
+#include "sim/engine/worth_classes.h"
 #include "sim/workload/read_workload.h"
 
 namespace swimsim {
@@ -57,7 +58,8 @@ std::vector<LayerSchedule> schedule_of(const Workload& workload, const Preparati
   return schedule;
 }
 
-/// The programming of trial 0 that the trace looks at: the point of the wanted selector with the nearest fraction.
+/// The programming of trial 0 that the trace looks at: the point of the wanted selector with the nearest fraction, or at its lowest
+/// price.
 std::optional<std::size_t> traced_programming(const Workload& workload, const RunOptions& options, const Plan& plan) {
   if (options.trace_path.empty()) return std::nullopt;
   const Workload::Trace& trace = *workload.trace;
@@ -66,7 +68,8 @@ std::optional<std::size_t> traced_programming(const Workload& workload, const Ru
   std::optional<std::size_t> nearest;
   for (std::size_t p = 0; p < plan.points.size(); ++p) {
     if (plan.points[p].selector != selector) continue;
-    if (!nearest || std::fabs(plan.points[p].fraction - trace.fraction) < std::fabs(plan.points[*nearest].fraction - trace.fraction))
+    if (!nearest || plan.points[p].price ||
+        std::fabs(plan.points[p].fraction - trace.fraction) < std::fabs(plan.points[*nearest].fraction - trace.fraction))
       nearest = p;
   }
   if (!nearest) throw InputError(fmt::format("trace.selector: '{}' is not among selection.selectors", selector));
@@ -228,6 +231,8 @@ TrialsDone run_plan(const Workload& workload, const RunOptions& options, const P
     if (planned.budget_loop)
       task.group_size =
           std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, ranked_things(workload, *prepared.mapping)));
+    task.price = planned.price;
+    if (planned.price > 0) task.worth_class = worth_classes(rankings[planned.selector].score, *prepared.mapping);
     task.keep_cells = keeps;
     task.infer = workload.evaluate.fidelity == "cycle" && index == plan.all;
     task.keep_statistics = index == plan.all;

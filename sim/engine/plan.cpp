@@ -20,17 +20,31 @@ Plan make_plan(const Workload& workload, std::int64_t things) {
   Plan plan;
   std::vector<PlannedProgramming> trial;
   const auto add = [&](std::size_t selector, std::int64_t selected, bool loop) {
-    trial.push_back({0, selector, selected, loop, 0});
+    trial.push_back({0, selector, selected, loop, 0, 0});
     return trial.size() - 1;
+  };
+  const auto add_price = [&](std::size_t selector, double price) {
+    const std::size_t offset = add(selector, things, false);
+    trial.back().price = price;
+    return offset;
   };
   plan.none = add(0, 0, false);
   plan.all = add(0, things, false);
 
   const std::vector<std::string>& selectors = workload.selection.selectors;
   for (std::size_t s = 0; s < selectors.size(); ++s) {
+    if (find_selector(selectors[s])->pays) {
+      std::vector<double> prices = workload.selection.prices;
+      std::reverse(prices.begin(), prices.end());  // as fractions go: from little to much
+      for (const double price : prices) {
+        plan.points.push_back({selectors[s], 0, price});
+        plan.programming_of.push_back(price > 0 ? add_price(s, price) : plan.all);
+      }
+      continue;
+    }
     for (const double fraction : fractions_of(selectors[s], workload.selection.fractions)) {
       const std::int64_t selected = selected_count(fraction, things);
-      plan.points.push_back({selectors[s], fraction});
+      plan.points.push_back({selectors[s], fraction, std::nullopt});
       if (find_selector(selectors[s])->trains && fraction > 0) {
         plan.programming_of.push_back(add(s, 0, false));
         trial.back().in_situ_share = fraction;
@@ -42,7 +56,7 @@ Plan make_plan(const Workload& workload, std::int64_t things) {
   if (workload.selection.loop) {
     for (std::size_t s = 0; s < selectors.size(); ++s) {
       if (selectors[s] == "all" || selectors[s] == "none") continue;  // their fraction is fixed
-      if (find_selector(selectors[s])->trains) continue;
+      if (find_selector(selectors[s])->trains || find_selector(selectors[s])->pays) continue;
       plan.loop_of.push_back(add(s, things, true));
       plan.loop_selectors.push_back(selectors[s]);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@ namespace swimsim {
 /// A line of programming.csv: what one selector verifies.
 struct SelectionPoint {
   std::string selector;
-  double fraction = 0;
+  double fraction = 0;            ///< where a price is given: known after the programming, here 0
+  std::optional<double> price{};  ///< of time, of a selector that writes while it pays
 };
 
 /// One programming of one trial. Points that verify the same weights (nothing, everything) share one.
@@ -21,6 +23,7 @@ struct PlannedProgramming {
   std::size_t selector = 0;   ///< index in the workload's list
   std::int64_t selected = 0;  ///< weights verified, or devices at that granularity
   bool budget_loop = false;
+  double price = 0;          ///< above 0: everything is verified while it pays
   double in_situ_share = 0;  ///< above 0: nothing is verified, training in the cells until this share of the pulses of `all` is used
 };
 

@@ -7,6 +7,7 @@
 #include "models/common/byte_stream.h"
 #include "models/common/checked.h"
 #include "sim/engine/chip_score.h"
+#include "sim/engine/worth_classes.h"
 
 namespace swimsim {
 
@@ -55,6 +56,7 @@ void count_tile(const ChipProgram& chip, std::size_t index, ProgrammingOutcome& 
   outcome.verify_reads += counts.verify_reads;
   outcome.verified_cells += counts.verified_cells;
   outcome.failed_cells += counts.failed_cells;
+  outcome.left_cells += counts.left_cells;
   outcome.energy += energy;
   for (const std::uint32_t writes : tile.array->all_writes())
     outcome.most_stressed_cell = std::max<std::int64_t>(outcome.most_stressed_cell, writes);
@@ -146,7 +148,8 @@ void collect_outcome(const ChipProgram& chip, const ChipTimes& times, bool keep_
       const double error = (static_cast<double>(final_S[i][cell]) - array.targets()[cell]) / range_S;
       const double target = (array.targets()[cell] - device.g_min_S()) / range_S;
       const std::int16_t group = chip.tiles()[i].controller->groups()[cell];
-      under_verify[cell] = group >= 0 && group < groups_done ? 1 : 0;
+      const bool left = chip.tiles()[i].controller->left(cell);
+      under_verify[cell] = group >= 0 && group < groups_done && !left ? 1 : 0;
       if (under_verify[cell] != 0) {
         verified.add(target, error);
         believed.add((static_cast<double>(read_back_S[cell]) - array.targets()[cell]) / range_S);
@@ -188,6 +191,7 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
   job.groups_by_slice = task.by_slice;
   const InferenceJob inference{prepared.array_network.get(), inference_costs(workload)};
   if (task.infer) job.inference = &inference;
+  if (task.price > 0) ask_a_price(task.worth_class, task.price, job);
   ChipScore score(workload, prepared);
   const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, score, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
@@ -207,8 +211,8 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
 
 std::string ProgrammingOutcome::to_bytes() const {
   ByteWriter writer;
-  for (const std::int64_t value :
-       {pulses, blind_pulses, verify_reads, verified_cells, failed_cells, set_pulses, most_stressed_cell, time_ps, blind_time_ps})
+  for (const std::int64_t value : {pulses, blind_pulses, verify_reads, verified_cells, failed_cells, left_cells, set_pulses,
+                                   most_stressed_cell, time_ps, blind_time_ps})
     writer.put(value);
   writer.put(lower_bound);
   writer.put(bounds);
@@ -251,8 +255,9 @@ std::string ProgrammingOutcome::to_bytes() const {
 ProgrammingOutcome ProgrammingOutcome::from_bytes(std::string_view bytes) {
   ProgrammingOutcome outcome;
   ByteReader reader(bytes);
-  for (std::int64_t* value : {&outcome.pulses, &outcome.blind_pulses, &outcome.verify_reads, &outcome.verified_cells, &outcome.failed_cells,
-                              &outcome.set_pulses, &outcome.most_stressed_cell, &outcome.time_ps, &outcome.blind_time_ps}) {
+  for (std::int64_t* value :
+       {&outcome.pulses, &outcome.blind_pulses, &outcome.verify_reads, &outcome.verified_cells, &outcome.failed_cells, &outcome.left_cells,
+        &outcome.set_pulses, &outcome.most_stressed_cell, &outcome.time_ps, &outcome.blind_time_ps}) {
     reader.get(*value);
   }
   reader.get(outcome.lower_bound);

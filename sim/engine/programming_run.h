@@ -28,6 +28,7 @@ struct TimeBounds {
 /// What one programming of the chip left behind.
 struct ProgrammingOutcome {
   std::int64_t pulses = 0, blind_pulses = 0, verify_reads = 0, verified_cells = 0, failed_cells = 0;
+  std::int64_t left_cells = 0;          ///< that were to be verified and were not worth the time
   std::int64_t set_pulses = 0;          ///< of `pulses`
   std::int64_t most_stressed_cell = 0;  ///< pulses of every kind that the cell with most of them has taken
   std::int64_t time_ps = 0, blind_time_ps = 0;
@@ -56,9 +57,11 @@ struct ProgrammingTask {
   std::uint32_t trial = 0;
   std::vector<std::vector<std::int64_t>> rank;  ///< per layer and weight, or [weight][slice]; may be empty where all or none are selected
   bool by_slice = false;
-  std::int64_t selected = 0;    ///< how many are verified: weights, or slices of weights
-  std::int64_t group_size = 0;  ///< 0: all selected in one group; else groups of so many, in rank order
-  bool budget_loop = false;     ///< SWIM's loop: test after every group, stop when the budget holds
+  std::int64_t selected = 0;                           ///< how many are verified: weights, or slices of weights
+  std::int64_t group_size = 0;                         ///< 0: all selected in one group; else groups of so many, in rank order
+  bool budget_loop = false;                            ///< SWIM's loop: test after every group, stop when the budget holds
+  double price = 0;                                    ///< above 0: write while it pays, see worth_classes.h
+  std::vector<std::vector<std::uint8_t>> worth_class;  ///< of each slice, with a price
   bool keep_cells = false;
   bool infer = false;  ///< afterwards, images on the SystemC chip
   bool keep_statistics = false;

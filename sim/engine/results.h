@@ -19,10 +19,13 @@ struct TrialRow {
   std::int64_t verify_reads = 0;
   std::int64_t verified_cells = 0;
   std::int64_t failed_cells = 0;
+  std::int64_t left_cells = 0;     ///< that were to be verified and were not worth the time
   std::int64_t time_ps = 0;        ///< from the first blind write until the last cell is done
   std::int64_t blind_time_ps = 0;  ///< the blind phase of it
   std::int64_t energy_aJ = 0;
   double accuracy = 0;
+  std::optional<double>
+      price{};  ///< of time, where a selector has prices; then `fraction` is the share of cells finished, mean of the trials
 };
 
 /// Mean over the trials: a line of programming.csv.
@@ -36,6 +39,7 @@ struct ProgrammingRow {
   double accuracy_ci95_low = 0, accuracy_ci95_high = 0;  ///< Student's t, of the mean
   double accuracy_min = 0, accuracy_p01 = 0;
   int trials = 0;
+  std::optional<double> price{};  ///< as in TrialRow
 };
 
 /// Mean over the trials for one layer: a line of layers.csv.
@@ -118,6 +122,7 @@ struct ChipCellsRecord {
   std::uint32_t trial = 0;
   std::vector<TileCellsRecord> tiles;
   bool everything_verified = false;
+  std::optional<double> price{};  ///< as in TrialRow
 };
 
 /// One module of the chip while everything is verified, first trial: a line of modules.csv.

@@ -12,6 +12,8 @@ std::string json_string(const std::string& text) {
   return nlohmann::ordered_json(text).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+std::string price_field(const std::optional<double>& price) { return price ? fmt::format("{}", *price) : ""; }
+
 }  // namespace
 
 std::string csv_field(const std::string& text) {
@@ -22,10 +24,11 @@ std::string csv_field(const std::string& text) {
 }
 
 std::string trials_csv(const RunResults& results) {
-  std::string csv = "selector,fraction,trial,nwc,nwc_total,pulses,verify_reads,failed_cells,time_ps,energy_aJ,accuracy\n";
+  std::string csv = "selector,fraction,trial,nwc,nwc_total,pulses,verify_reads,failed_cells,time_ps,energy_aJ,accuracy,left_cells,price\n";
   for (const TrialRow& row : results.trials) {
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.selector), row.fraction, row.trial, row.nwc, row.nwc_total,
-                       row.pulses, row.verify_reads, row.failed_cells, row.time_ps, row.energy_aJ, row.accuracy);
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.selector), row.fraction, row.trial, row.nwc, row.nwc_total,
+                       row.pulses, row.verify_reads, row.failed_cells, row.time_ps, row.energy_aJ, row.accuracy, row.left_cells,
+                       price_field(row.price));
   }
   return csv;
 }
@@ -33,11 +36,11 @@ std::string trials_csv(const RunResults& results) {
 std::string programming_csv(const RunResults& results) {
   std::string csv =
       "selector,fraction,nwc,nwc_total,pulses,verify_reads,time_s,energy_J,accuracy_mean,accuracy_std,accuracy_ci95_low,"
-      "accuracy_ci95_high,accuracy_min,accuracy_p01,trials\n";
+      "accuracy_ci95_high,accuracy_min,accuracy_p01,trials,price\n";
   for (const ProgrammingRow& row : results.programming) {
-    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.selector), row.fraction, row.nwc, row.nwc_total,
+    csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(row.selector), row.fraction, row.nwc, row.nwc_total,
                        row.pulses, row.verify_reads, row.time_s, row.energy_J, row.accuracy_mean, row.accuracy_std, row.accuracy_ci95_low,
-                       row.accuracy_ci95_high, row.accuracy_min, row.accuracy_p01, row.trials);
+                       row.accuracy_ci95_high, row.accuracy_min, row.accuracy_p01, row.trials, price_field(row.price));
   }
   return csv;
 }

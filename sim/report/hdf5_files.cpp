@@ -73,6 +73,11 @@ std::string schedule_h5(const RunResults& results, const std::string& path) {
   return file.bytes();
 }
 
+/// Two prices may finish the same share of the cells.
+static std::string point_name(const ChipCellsRecord& chip) {
+  return chip.price ? fmt::format("price_{}", *chip.price) : fmt::format("{}", chip.fraction);
+}
+
 std::string cells_h5(const RunResults& results, const std::string& path) {
   const Hdf5Writer file(path);
   file.attribute(file.root(), "schema", "swimsim-cells/1");
@@ -80,7 +85,7 @@ std::string cells_h5(const RunResults& results, const std::string& path) {
       std::find_if(results.cells.begin(), results.cells.end(), [](const ChipCellsRecord& chip) { return chip.everything_verified; });
   if (everything != results.cells.end()) {
     file.attribute(file.root(), "everything_verified",
-                   fmt::format("/{}/{}/{}", hdf5_name(everything->selector), everything->fraction, everything->trial));
+                   fmt::format("/{}/{}/{}", hdf5_name(everything->selector), point_name(*everything), everything->trial));
   }
   std::map<std::string, Hdf5Handle> groups;
   const auto group = [&](hid_t parent, const std::string& parent_path, const std::string& name) -> std::pair<hid_t, std::string> {
@@ -91,7 +96,7 @@ std::string cells_h5(const RunResults& results, const std::string& path) {
   };
   for (const ChipCellsRecord& chip : results.cells) {
     const auto [selector, selector_path] = group(file.root(), "", hdf5_name(chip.selector));
-    const auto [fraction, fraction_path] = group(selector, selector_path, fmt::format("{}", chip.fraction));
+    const auto [fraction, fraction_path] = group(selector, selector_path, point_name(chip));
     const Hdf5Handle trial = file.group(fraction, fmt::format("{}", chip.trial));
     for (std::size_t t = 0; t < chip.tiles.size(); ++t) write_tile(file, trial.id(), t, chip.tiles[t]);
   }

@@ -204,6 +204,19 @@ void check_training_selectors(const Workload& w, const CheckContext& c) {
   }
 }
 
+/// Who leaves a row early must not have erased it.
+void check_paying_selectors(const Workload& w, const CheckContext& c) {
+  const DeviceKernel* kernel = find_kernel(w.card.kernel);
+  if (!all_sound(c, {"selection.selectors", "device.card", "device.set", "programming.scheme"}) || kernel == nullptr) return;
+  if (!is_one_of(w.programming.scheme, c.words->erasing_schemes) || w.programming.erase_granularity != "row") return;
+  for (const std::string& selector : w.selection.selectors) {
+    if (is_one_of(selector, c.words->paying_selectors) && kernel->make(w.card, {})->erases())
+      complain(c, "selection.selectors",
+               fmt::format("selector '{}' does not go with scheme '{}' and device card '{}': a row that it leaves early would stay erased",
+                           selector, w.programming.scheme, w.card.name));
+  }
+}
+
 /// Column sums and their variances are whole numbers below 2^24; the largest variance of a cell keeps 64 steps of them at least.
 void check_inference(const Workload& w, const CheckContext& c) {
   if (!all_sound(c, {"inference.dac_bits", "mapping.tile_rows", "evaluate.fidelity"}) || w.evaluate.fidelity == "weights") return;
@@ -293,6 +306,7 @@ void check_together(const Workload& workload, const CheckContext& context) {
   check_ramps(workload, context);
   check_conductances(workload, context);
   check_training_selectors(workload, context);
+  check_paying_selectors(workload, context);
   check_inference(workload, context);
   check_cycle_inference(workload, context);
   check_trace(workload, context);

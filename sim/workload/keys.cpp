@@ -280,6 +280,9 @@ void selection(Keys& keys, const KnownWords& words) {
   keys.push_back(word_list_key("selection.selectors", AT(selection.selectors), words.selectors, "who ranks the weights"));
   keys.push_back(number_list_key("selection.fractions", AT(selection.fractions), 0, 1, ListOrder::ascending,
                                  "shares of the weights that are verified"));
+  keys.push_back(number_list_key("selection.prices", AT(selection.prices), 0, 1e12, ListOrder::ascending,
+                                 "in place of fractions for selectors that write while it pays: mean cells that a full cycle of a row must "
+                                 "be worth; 0: everything is verified"));
   keys.push_back(integer_key("selection.images", AT(selection.images), 1, kMost, "training images of the passes that rank the weights"));
   keys.push_back(integer_key("selection.probes", AT(selection.probes), 1, 1'000'000, "random probes of the selector hutchinson"));
   keys.push_back(word_key("selection.granularity", AT(selection.granularity), {"weight", "device"},

@@ -16,6 +16,8 @@ struct KnownWords {
   std::vector<std::string> optimizers, schedules;                ///< of training
   std::vector<std::string> folder_datasets{}, array_datasets{};  ///< those of `datasets` that a path, or four array files, belong to
   std::vector<std::string> training_selectors{};  ///< those of `selectors` that train in the cells and rank nothing; they have no signals
+  std::vector<std::string> paying_selectors{};    ///< those of `selectors` that write while it pays: points are prices, rows are left early
+  std::vector<std::string> erasing_schemes{};     ///< those of `schemes` that erase a row before they program it
   std::vector<std::string> schedulers{};          ///< of the tiles of a chip
 };
 

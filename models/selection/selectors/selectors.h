@@ -17,6 +17,7 @@ SelectorKind magnitude_raw_selector();
 SelectorKind layerwise_selector();
 SelectorKind random_selector();
 SelectorKind in_situ_selector();
+SelectorKind swim_pays_selector();
 SelectorKind all_selector();
 SelectorKind none_selector();
 

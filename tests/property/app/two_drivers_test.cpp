@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 
 #include "models/common/byte_stream.h"
 #include "sim/engine/batched_driver.h"
@@ -147,6 +148,52 @@ RC_GTEST_PROP(TwoDrivers, AgreeOnAllButTheWaitingWhereWriteCurrentIsShared, ()) 
     return image;
   });
   RC_ASSERT(cycle == to_bytes(batched));
+}
+
+/// A price of time and classes of all cells; not where rows are erased before they are programmed.
+void ask_any_price(SmallChip& chip) {
+  RC_PRE(!(chip.device->erases() && chip.job.controller.erase_by_row && chip.job.scheme->erases_first()));
+  chip.job.controller.price.per_ps = *rc::gen::element(1e-5, 1e-4, 1e-3, 1e-2, 1e-1);
+  for (std::size_t layer = 0; layer < chip.codes.size(); ++layer) {
+    chip.job.worth_class.emplace_back(chip.codes[layer].size() * static_cast<std::size_t>(chip.mapping->slices(layer)));
+    for (std::uint8_t& of_slice : chip.job.worth_class.back()) of_slice = static_cast<std::uint8_t>(*rc::gen::inRange(0, kWorthClasses));
+  }
+}
+
+RC_GTEST_PROP(WriteWhileItPays, LeavesTheSameBytesUnderBothDrivers, ()) {
+  SmallChip chip = any_coupled_chip();
+  ask_any_price(chip);
+  const std::string cycle = in_child([&] { return testing::run_chip(make_cycle_driver(), chip.job); });
+  RC_ASSERT(!cycle.empty());
+  RC_ASSERT(cycle == to_bytes(testing::run_chip(make_batched_driver(), chip.job)));
+}
+
+RC_GTEST_PROP(WriteWhileItPays, VerifiesAllForNothingAndNoneAtAnyPrice, ()) {
+  SmallChip chip = any_coupled_chip();
+  const std::string all = to_bytes(testing::run_chip(make_batched_driver(), chip.job));
+  ask_any_price(chip);
+  chip.job.controller.price.per_ps = 0;
+  RC_ASSERT(to_bytes(testing::run_chip(make_batched_driver(), chip.job)) == all);
+  chip.job.controller.price.per_ps = std::numeric_limits<double>::infinity();
+  ChipImage dear = testing::run_chip(make_batched_driver(), chip.job);
+  RC_ASSERT(dear.counts.verify_reads == 0 || chip.job.controller.coarse != nullptr);
+  RC_ASSERT(dear.counts.verified_cells == 0);
+  chip.job.controller.price.per_ps = 0;
+  for (auto& layer : chip.job.group_of_weight) std::fill(layer.begin(), layer.end(), std::int16_t{-1});
+  const ChipImage none = testing::run_chip(make_batched_driver(), chip.job);
+  RC_ASSERT(dear == none);
+}
+
+TEST(WriteWhileItPays, IsAnotherProgrammingThanVerifyingAll) {
+  SmallChip chip({{"layer", 8, 40}}, testing::pulse_card(), {});
+  const ChipImage all = testing::run_chip(make_batched_driver(), chip.job);
+  chip.job.worth_class.emplace_back(chip.codes[0].size(), std::uint8_t{1});
+  chip.job.controller.price.per_ps = 1e-5;
+  const ChipImage some = testing::run_chip(make_batched_driver(), chip.job);
+  EXPECT_GT(some.counts.left_cells, 0);
+  EXPECT_GT(some.counts.verified_cells, 0);
+  EXPECT_EQ(some.counts.left_cells + some.counts.verified_cells, all.counts.verified_cells);
+  EXPECT_LT(some.phase_end_ps.back(), all.phase_end_ps.back());
 }
 
 // What a tile says that it did explains its time and its bill to the last picosecond and attojoule.

@@ -52,6 +52,23 @@ TEST(Plan, LoopsOnlyWhereTheFractionIsFree) {
   for (const std::size_t offset : plan.loop_of) EXPECT_TRUE(plan.programmings[offset].budget_loop);
 }
 
+TEST(Plan, PricesTakeThePlaceOfFractionsFromDearToNothing) {
+  Workload w = workload();
+  w.selection.selectors = {"swim_pays", "swim"};
+  w.selection.prices = {0, 2, 5};
+  w.selection.loop.emplace();
+  const Plan plan = make_plan(w, 1000);
+  ASSERT_GE(plan.points.size(), 3u);
+  EXPECT_EQ(plan.points[0].price, 5);
+  EXPECT_EQ(plan.points[1].price, 2);
+  EXPECT_EQ(plan.points[2].price, 0);
+  EXPECT_EQ(plan.programming_of[2], plan.all);
+  EXPECT_EQ(plan.programmings[plan.programming_of[0]].price, 5);
+  EXPECT_EQ(plan.programmings[plan.programming_of[0]].selected, 1000);
+  EXPECT_FALSE(plan.points[3].price);
+  EXPECT_EQ(plan.loop_selectors, (std::vector<std::string>{"swim"}));
+}
+
 TEST(Plan, InSituHasAProgrammingOfItsOwnAtEveryShareButNothing) {
   Workload w = workload();
   w.selection.selectors = {"in_situ"};

@@ -22,10 +22,13 @@ TEST(CsvFiles, TrialsAreExactText) {
   row.time_ps = 9'223'372'036'854'775'807;
   row.energy_aJ = 5;
   row.accuracy = 1e-7;
-  results.trials = {row};
+  row.left_cells = 2;
+  results.trials = {row, row};
+  results.trials[1].price = 0.5;
   EXPECT_EQ(trials_csv(results),
-            "selector,fraction,trial,nwc,nwc_total,pulses,verify_reads,failed_cells,time_ps,energy_aJ,accuracy\n"
-            "swim,0.1,3,0.30000000000000004,1,2000000000000,7,1,9223372036854775807,5,1e-07\n");
+            "selector,fraction,trial,nwc,nwc_total,pulses,verify_reads,failed_cells,time_ps,energy_aJ,accuracy,left_cells,price\n"
+            "swim,0.1,3,0.30000000000000004,1,2000000000000,7,1,9223372036854775807,5,1e-07,2,\n"
+            "swim,0.1,3,0.30000000000000004,1,2000000000000,7,1,9223372036854775807,5,1e-07,2,0.5\n");
 }
 
 TEST(CsvFiles, ProgrammingIsExactText) {
@@ -33,8 +36,8 @@ TEST(CsvFiles, ProgrammingIsExactText) {
   results.programming = {{"random", 0.5, 0.25, 0.5, 10, 11.5, 1e-3, 2e-6, 0.9, 0.01, 0.89, 0.91, 0.88, 0.885, 10}};
   EXPECT_EQ(programming_csv(results),
             "selector,fraction,nwc,nwc_total,pulses,verify_reads,time_s,energy_J,accuracy_mean,accuracy_std,accuracy_ci95_low,"
-            "accuracy_ci95_high,accuracy_min,accuracy_p01,trials\n"
-            "random,0.5,0.25,0.5,10,11.5,0.001,2e-06,0.9,0.01,0.89,0.91,0.88,0.885,10\n");
+            "accuracy_ci95_high,accuracy_min,accuracy_p01,trials,price\n"
+            "random,0.5,0.25,0.5,10,11.5,0.001,2e-06,0.9,0.01,0.89,0.91,0.88,0.885,10,\n");
 }
 
 TEST(CsvFiles, LayersAreExactTextAndNamesAreQuoted) {
