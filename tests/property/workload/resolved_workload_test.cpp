@@ -25,6 +25,8 @@ ReadOptions options() {
                    {},
                    {},
                    {},
+                   {},
+                   {},
                    {"tile_after_tile", "row_packed"}};
   return options;
 }

@@ -29,6 +29,8 @@ KnownWords words() {
           {},
           {},
           {},
+          {},
+          {},
           {"tile_after_tile", "row_packed"}};
 }
 
