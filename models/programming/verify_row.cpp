@@ -33,8 +33,8 @@ void VerifyRow::begin(const std::vector<std::size_t>& row_first, const TileArray
     target_S_[i] = array.open_target_S(i);
     group_bit_[i] = std::uint64_t{1} << (column_[i] % column_mux_ % kMostGroupBits);
   }
-  worth_.resize(worth_of_cell != nullptr ? lanes : 0);
-  for (std::size_t i = 0; i < worth_.size(); ++i) worth_[i] = (*worth_of_cell)[array.open_cell(i)];
+  worth_.clear();
+  for (std::size_t i = 0; worth_of_cell != nullptr && i < lanes; ++i) worth_.push_back((*worth_of_cell)[array.open_cell(i)]);
   activate(cells, lanes);
   for (auto* values : {&complete_, &failed_, &pulsed_, &stage_}) values->assign(lanes, 0);
   for (auto* values : {&ramp_step_, &reversals_}) values->assign(lanes, 0);
