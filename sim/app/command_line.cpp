@@ -23,6 +23,7 @@ constexpr const char* kExamples = R"(Start here:
   swimsim list workloads               what else is built in
   swimsim inspect --help               what the modules of the chip did in a run, and where its time goes
   swimsim study --help                 many workloads as one: a grid, trials until they suffice, one table
+  swimsim compare --help               what differs between two results beyond noise
   swimsim train --help                 train the network of a workload and keep it as an ONNX file
   swimsim fit --help                   a card of your own device from measured pulses
   swimsim validate                     published figures beside what comes out here
@@ -96,6 +97,13 @@ RESULT is a folder that 'swimsim run' wrote. Shown is the first trial with every
 with, its share of the programming time, its energy and its events, the busiest tiles first; where the time of the controllers goes; the
 slowest rows and cells. Cells and the heat map need cells.h5, which a run keeps up to a million cells or with results.cells: yes.
 docs/inspect.md says what the figures mean.)";
+
+constexpr const char* kCompareExamples = R"(Example:
+  swimsim compare results/lenet_mnist results/lenet_mnist_wide
+
+A and B are folders that 'swimsim run' wrote. Shown are the settings that are not the same, and the points (selector and fraction) whose
+accuracy, time, energy, NWC, pulses, reads or failed cells differ by more than their trials scatter: trial by trial where the seeds are the same, and
+with 5 % for a false alarm in the whole table.)";
 
 constexpr const char* kProcesses = "processes that work at the same time; does not change a result [all cores]";
 
@@ -229,6 +237,13 @@ int run_command_line(int argc, char** argv) {
   inspect_app->add_flag("--json", inspect.json, "print the figures as JSON, with units and descriptions");
   inspect_app->footer(kInspectExamples);
 
+  CompareArguments compare;
+  CLI::App* compare_app = app.add_subcommand("compare", "what differs between two results beyond noise");
+  compare_app->add_option("A", compare.a, "result folder of swimsim run")->required()->type_name("");
+  compare_app->add_option("B", compare.b, "another one")->required()->type_name("");
+  compare_app->add_flag("--all", compare.all, "show what does not differ too");
+  compare_app->footer(kCompareExamples);
+
   std::string topic;
   CLI::App* list_app = app.add_subcommand("list", "list what is built in");
   list_app->add_option("WHAT", topic, joined(list_topics()))->required()->type_name("");
@@ -249,6 +264,7 @@ int run_command_line(int argc, char** argv) {
     if (fit_app->parsed()) return fit_command(fit);
     if (validate_app->parsed()) return validate_command(validate);
     if (inspect_app->parsed()) return inspect_command(inspect);
+    if (compare_app->parsed()) return compare_command(compare);
     return list_command(topic);
   });
 }

@@ -66,6 +66,11 @@ struct InspectArguments {
   bool json = false;
 };
 
+struct CompareArguments {
+  std::string a, b;  ///< folders that `run` wrote
+  bool all = false;  ///< also what does not differ
+};
+
 // Each command returns its exit code and throws InputError, RangeError or ResourceError.
 int run_command(const RunArguments& arguments);
 int study_command(const StudyArguments& arguments);
@@ -74,6 +79,7 @@ int check_command(const CheckArguments& arguments);
 int fit_command(const FitArguments& arguments);
 int validate_command(const ValidateArguments& arguments);
 int inspect_command(const InspectArguments& arguments);
+int compare_command(const CompareArguments& arguments);
 int list_command(const std::string& what);
 
 /// What `list` can list.

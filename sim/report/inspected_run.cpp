@@ -6,69 +6,23 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <numeric>
-#include <system_error>
 
-#include "models/common/build_info.h"
 #include "models/common/errors.h"
-#include "models/common/hash.h"
-#include "models/common/read_file.h"
 #include "sim/report/csv_table.h"
 #include "sim/report/hdf5_reader.h"
+#include "sim/report/result_manifest.h"
 
 namespace swimsim {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
-constexpr std::size_t kLargestManifestBytes = std::size_t{1} << 24;
-constexpr std::size_t kLargestCsvBytes = std::size_t{1} << 30;
 constexpr std::int64_t kLongestSide = 4096;  // of a tile
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& message) {
   throw InputError({Diagnostic{{file.string(), 0, 0}, message}});
-}
-
-std::string text_of(const Json& object, const char* key) {
-  return object.contains(key) && object[key].is_string() ? object[key].get<std::string>() : "";
-}
-
-/// Why there is no manifest.
-[[noreturn]] void refuse_without_manifest(const fs::path& folder) {
-  std::error_code error;
-  if (!fs::exists(folder, error)) refuse(folder, "there is no such folder");
-  if (!fs::is_directory(folder, error)) refuse(folder, "is a file; expected the folder that 'swimsim run --out' wrote");
-  for (const char* begun : {"unfinished.journal", ".swimsim.lock", "workload.resolved.yaml"}) {
-    if (fs::exists(folder / begun, error)) refuse(folder, "this run is unfinished; the command that began it goes on from there");
-  }
-  refuse(folder, "this is no result of 'swimsim run': there is no manifest.json");
-}
-
-Json read_manifest(const fs::path& folder) {
-  const fs::path path = folder / "manifest.json";
-  std::error_code error;
-  if (!fs::is_regular_file(path, error)) refuse_without_manifest(folder);
-  Json manifest = Json::parse(read_file(path.string(), kLargestManifestBytes), nullptr, false);
-  if (!manifest.is_object() || text_of(manifest, "schema") != "swimsim-manifest/1" || !manifest.contains("files") ||
-      !manifest["files"].is_object() || !manifest.contains("seed") || !manifest["seed"].is_number_unsigned())
-    refuse(path, "this is no manifest of a swimsim result");
-  if (manifest["files"].contains("network.onnx")) refuse(folder, "this is the result of 'swimsim train'; expected one of 'swimsim run'");
-  if (text_of(manifest, "version") != program_version()) {
-    refuse(path, fmt::format("the result is of swimsim {}, this is swimsim {}; run the workload again", text_of(manifest, "version"),
-                             program_version()));
-  }
-  return manifest;
-}
-
-/// The path of a file of the result, which is still what the manifest says.
-fs::path checked_file(const fs::path& folder, const Json& manifest, const char* file) {
-  const std::string sha256 = text_of(manifest["files"], file);
-  if (sha256.empty()) refuse(folder, fmt::format("there is no {} in this result; it is of an older build: run the workload again", file));
-  if (sha256_hex_of_file((folder / file).string()) != sha256) refuse(folder / file, "this file has changed since the run");
-  return folder / file;
 }
 
 ModuleRow module_of(const CsvTable& table, std::size_t line) {
@@ -97,20 +51,16 @@ CellOrigin cell_origin(const TileRow& tile, std::int64_t row, std::int64_t col) 
   return origin;
 }
 
-InspectedRun::InspectedRun(const std::string& folder_name) {
-  const fs::path folder(folder_name);
-  const Json manifest = read_manifest(folder);
-  const fs::path plain = fs::absolute(folder).lexically_normal();
-  name = (plain.has_filename() ? plain : plain.parent_path()).filename().string();
-  seed = manifest["seed"].get<std::uint64_t>();
-  complete = text_of(manifest, "status") == "complete";
+InspectedRun::InspectedRun(const std::string& folder) {
+  const ResultManifest manifest(folder);
+  name = manifest.name();
+  seed = manifest.seed();
+  complete = manifest.complete();
   for (const auto& [file, read] : {std::pair{"tiles.csv", &InspectedRun::read_tiles},
                                    {"modules.csv", &InspectedRun::read_modules},
-                                   {"rows.csv", &InspectedRun::read_rows}}) {
-    const std::string path = checked_file(folder, manifest, file).string();
-    (this->*read)(path, read_file(path, kLargestCsvBytes));
-  }
-  if (manifest["files"].contains("cells.h5")) open_cells(checked_file(folder, manifest, "cells.h5").string());
+                                   {"rows.csv", &InspectedRun::read_rows}})
+    (this->*read)(manifest.path_of(file), manifest.text_of(file));
+  if (manifest.has("cells.h5")) open_cells(manifest.path_of("cells.h5"));
 }
 
 InspectedRun::~InspectedRun() = default;
