@@ -29,7 +29,7 @@ struct ArrayParameters {
   EffectParameters effects;
   std::uint64_t seed = 1;
   std::uint32_t trial = 0;
-  std::int64_t places = 0;  ///< for tiles on the chip, that those of a mapping take in turns; 0: each has its own
+  std::int64_t places = 0;  ///< for tiles on the chip; more of them take turns there, in rounds. 0: as many as the mapping has
 };
 
 /// What the controller says of the cells of the open row; arrays of `count` lanes, those of the padding not active.

@@ -61,7 +61,7 @@ std::vector<std::int64_t> ChipProgram::busy_ps() const {
 
 std::int64_t ChipProgram::physical_tiles() const {
   const auto tiles = static_cast<std::int64_t>(tiles_.size());
-  return job_->physical_tiles > 0 ? job_->physical_tiles : tiles;
+  return job_->array.places > 0 ? job_->array.places : tiles;
 }
 
 int ChipProgram::rounds() const {

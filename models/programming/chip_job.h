@@ -30,8 +30,6 @@ struct ChipJob {
   double chip_leakage_W = 0;  ///< of everything else
   int tiles_at_once = 1;
   const Scheduler* scheduler = nullptr;  ///< nullptr: tile after tile
-  /// Tiles on the chip; more than that are programmed in rounds, one after the other in the same places. 0: as many as the mapping has.
-  std::int64_t physical_tiles = 0;
   bool blind = true;
   /// Per layer and weight: the verify group it belongs to (executed in this order), or -1. With `groups_by_slice` there is one for each
   /// slice of a weight, [weight][slice].

@@ -286,7 +286,7 @@ ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std
   job.host_clock_ps = h.host_clock_ps;
   job.tiles_at_once = h.tiles_at_once;
   job.scheduler = find_scheduler(h.scheduler)->scheduler;
-  job.physical_tiles = job.array.places = h.tiles;
+  job.array.places = h.tiles;
   job.blind = workload.programming.blind != "none";
   return job;
 }

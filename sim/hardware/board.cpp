@@ -35,6 +35,7 @@ Board::Phase Board::run_phase(int phase) {
   ChipProgram& program = chip_.program();
   lists_ = program.deal(phase);
   next_.assign(lists_.size(), 0);
+  chip_.expect(lists_);
   const std::vector<std::int64_t> before_ps = program.busy_ps();
   Phase done;
   try {

@@ -105,9 +105,7 @@ BankBytes Chip::bank_bytes(std::size_t tile) const {
   return {rows * cols * target_bytes(), bit_bytes(rows, cols)};
 }
 
-void Chip::start_phase(std::size_t phase) {
-  phase_ = static_cast<int>(phase);
-  const std::vector<std::vector<TileWork>> lists = program_->deal(phase_);
+void Chip::expect(const std::vector<std::vector<TileWork>>& lists) {
   for (std::size_t slot = 0; slot < slots_.size(); ++slot) slots_[slot]->expect(lists[slot]);
 }
 

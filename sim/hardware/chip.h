@@ -50,6 +50,8 @@ class Chip final : public sc_core::sc_module, public ProgrammingIf {
 
   ChipProgram& program() { return *program_; }
   Tile& tile(std::size_t index) { return *tiles_[index]; }
+  /// What the slots will be given in the phase that comes, for those that have to share with them.
+  void expect(const std::vector<std::vector<TileWork>>& lists);
   /// Throws what a tile threw.
   void rethrow_error() const;
 
@@ -59,7 +61,7 @@ class Chip final : public sc_core::sc_module, public ProgrammingIf {
   std::size_t phases() const override { return static_cast<std::size_t>(program_->phases()); }
   std::size_t target_bytes() const override { return bytes_per_digit(*program_->job().mapping); }
   BankBytes bank_bytes(std::size_t tile) const override;
-  void start_phase(std::size_t phase) override;
+  void start_phase(std::size_t) override {}  // what a bank holds says what there is to do
   void commit(std::size_t slot, std::size_t bank, const BankContent& content) override { slots_[slot]->commit(bank, content); }
   bool bank_free(std::size_t slot, std::size_t bank) const override { return slots_[slot]->banks().free(bank); }
   std::optional<std::size_t> tile_of_slot(std::size_t slot) const override { return slots_[slot]->banks().tile(); }
@@ -81,7 +83,6 @@ class Chip final : public sc_core::sc_module, public ProgrammingIf {
   std::vector<std::unique_ptr<Tile>> tiles_;
   std::vector<std::unique_ptr<ProgrammingSlot>> slots_;
   ProgrammingListener* listener_ = nullptr;
-  int phase_ = 0;
   bool failed_ = false, paused_ = false;
 };
 

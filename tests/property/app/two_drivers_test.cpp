@@ -90,7 +90,7 @@ SmallChip any_chip() {
   chip.job.array.trial = *rc::gen::inRange<std::uint32_t>(0, 100);
   chip.job.tiles_at_once = *rc::gen::inRange(1, 9);
   chip.job.scheduler = (*rc::gen::elementOf(scheduler_kinds())).scheduler;
-  chip.job.physical_tiles = chip.job.array.places = *rc::gen::inRange(0, 6);
+  chip.job.array.places = *rc::gen::inRange(0, 6);
   chip.job.blind = *rc::gen::arbitrary<bool>();
   chip.job.groups = *rc::gen::inRange(1, 4);
   chip.job.controller_power_W = 1e-4;
