@@ -198,6 +198,12 @@ def phone(browser, address):
     problems += tip_problems(tip(browser), "finger")
     if not browser.value("(() => { const b = document.getElementById('plot-tip').getBoundingClientRect(); return b.left >= 0 && b.right <= innerWidth; })()"):
         problems.append("phone: the figures stand outside the screen")
+    marker = browser.value(MARKER.format(series=0, row=1))
+    browser.touch("touchStart", marker)
+    browser.touch("touchEnd")
+    browser.frames()
+    if "swim, fraction 0.1" not in tip(browser):
+        problems.append(f"a second tap does not show another marker: {tip(browser)!r}")
     whole, (x, y) = browser.value(AXES), centre(browser, "#plot")
     browser.touch("touchStart", (x - 30, y - 30), (x + 30, y + 30))
     for spread in (40, 60, 80, 100):
@@ -208,6 +214,14 @@ def phone(browser, address):
     pinched = browser.value(AXES)
     if not pinched[1] - pinched[0] < 0.8 * (whole[1] - whole[0]):
         problems.append(f"two fingers do not zoom: {whole} {pinched}")
+    whole, finger = browser.value(AXES), centre(browser, "#plot")
+    browser.touch("touchStart", finger)
+    for step in (20, 40, 60):
+        browser.touch("touchMove", (finger[0] - step, finger[1]))
+        browser.frames()
+    browser.touch("touchEnd")
+    if not browser.value(AXES)[0] > whole[0]:
+        problems.append(f"a finger does not move the plot: {whole} {browser.value(AXES)}")
     return problems + browser.complaints
 
 
@@ -219,40 +233,48 @@ def without_scripts(browser, address):
     return [] if pictures and all(pictures) else [f"without scripts there are no pictures: {pictures}"]
 
 
-def page_problems(browser, page, rows):
+def page_problems(browser, page, rows, parts=("text", "desktop", "phone", "plain")):
     address = page.resolve().as_uri()
     curves = len({(row["point"], row["selector"]) for row in rows})
-    return text_problems(page, rows) + desktop(browser, address, curves) + phone(browser, address) + without_scripts(browser, address)
+    checks = {
+        "text": lambda: text_problems(page, rows),
+        "desktop": lambda: desktop(browser, address, curves),
+        "phone": lambda: phone(browser, address),
+        "plain": lambda: without_scripts(browser, address),
+    }
+    return [problem for part in parts for problem in checks[part]()]
 
 
 def bites(browser, page, rows):
-    """Each way of breaking the page, and what must be said of it."""
+    """Each way of breaking the page, which check must see it, and what it must say."""
     text = page.read_text(encoding="utf-8")
     ways = [
-        ("(function ($) {\n  'use strict';", "(function ($) { throw new Error('broken');", "Error: broken"),
-        ("</main>", "<img src=\"http://127.0.0.1:9/x.png\"></main>", "loads img src"),
-        ("</main>", "<script>fetch('http://127.0.0.1:9/x')</script></main>", "violates"),
-        ("Content-Security-Policy", "Nothing", "nothing forbids loads"),
-        ("</main>", "<div style=\"width:600px\">wide</div></main>", "phone: 210 pixels too wide"),
-        ("state.selectors[curve.selector] && ", "", "a switched off selector stays"),
-        ("&& state.points[curve.point]", "", "a switched off point stays"),
-        ("'plothover'", "'plotnothing'", "the figures of a marker lack"),
-        ("'plotselected'", "'plotnothing'", "a box does not zoom"),
-        ("return this.off('wheel')", "return this; this.off('wheel')", "the wheel does not zoom"),
-        ("zoom: {interactive: true, enableTouch: true}", "zoom: {interactive: true}", "two fingers do not zoom"),
-        ("recenter: {interactive: true}", "recenter: {interactive: false}", "a double click does not show everything"),
-        ("let state = readAddress();", "let state = defaults();", "the address is not obeyed"),
-        ("id=\"static-plots\">", "id=\"static-plots\" hidden=\"\">", "without scripts there are no pictures"),
-        ("\"selectors\":[", "\"selectors\":[[", "the data cannot be read"),
-        ("\"number\":1,", "\"number\":7,", "the data are not those of results.csv"),
+        ("</main>", "<img src=\"http://127.0.0.1:9/x.png\"></main>", "text", "loads img src"),
+        ("Content-Security-Policy", "Nothing", "text", "nothing forbids loads"),
+        ("\"selectors\":[", "\"selectors\":[[", "text", "the data cannot be read"),
+        ("\"number\":1,", "\"number\":7,", "text", "the data are not those of results.csv"),
+        ("(function ($) {\n  'use strict';", "(function ($) { throw new Error('broken');", "desktop", "Error: broken"),
+        ("</main>", "<script>fetch('http://127.0.0.1:9/x')</script></main>", "desktop", "violates"),
+        ("state.selectors[curve.selector] && ", "", "desktop", "a switched off selector stays"),
+        ("&& state.points[curve.point]", "", "desktop", "a switched off point stays"),
+        ("'plothover'", "'plotnothing'", "desktop", "mouse: the figures of a marker lack"),
+        ("'plotselected'", "'plotnothing'", "desktop", "a box does not zoom"),
+        ("return this.off('wheel')", "return this; this.off('wheel')", "desktop", "the wheel does not zoom"),
+        ("recenter: {interactive: true}", "recenter: {interactive: false}", "desktop", "a double click does not show everything"),
+        ("let state = readAddress();", "let state = defaults();", "desktop", "the address is not obeyed"),
+        ("</main>", "<div style=\"width:600px\">wide</div></main>", "phone", "pixels too wide"),
+        ("'plothover'", "'plotnothing'", "phone", "finger: the figures of a marker lack"),
+        ("zoom: {interactive: true, enableTouch: true}", "zoom: {interactive: true}", "phone", "two fingers do not zoom"),
+        ("pan: {interactive: fingers.matches", "pan: {interactive: false", "phone", "a finger does not move"),
+        ("id=\"static-plots\">", "id=\"static-plots\" hidden=\"\">", "plain", "without scripts there are no pictures"),
     ]
     failures = 0
-    for old, new, expected in ways:
-        if text.count(old) < 1:
+    for old, new, part, expected in ways:
+        if old not in text:
             raise SystemExit(f"{old!r} is not in the page any more")
         broken = page.with_name("broken.html")
         broken.write_text(text.replace(old, new), encoding="utf-8")
-        found = page_problems(browser, broken, rows)
+        found = page_problems(browser, broken, rows, [part])
         if not any(expected in problem for problem in found):
             failures += 1
             print(f"not seen: {old!r} -> {new!r}: {found}")

@@ -21,12 +21,26 @@
 
   const frame = document.getElementById('plot-frame'), panel = document.getElementById('plot-panel');
   const place = document.getElementById('plot'), tip = document.getElementById('plot-tip'), hint = document.getElementById('plot-hint');
+  const fingers = window.matchMedia('(pointer: coarse)');
   let plot = null;
 
   // Flot asks for the wheel by this name, of a plugin that browsers have made needless.
   $.fn.mousewheel = function (handler) {
     return this.off('wheel').on('wheel', (event) => handler(event, -event.originalEvent.deltaY));
   };
+
+  // And for drags by these names, of a plugin that jQuery has outgrown.
+  function sendDrags() {
+    $(place).on('mousedown', (down) => {
+      if (down.button !== 0 || fingers.matches) return;
+      const send = (kind, event) => $(plot.getEventHolder()).triggerHandler($.Event(kind, {pageX: event.pageX, pageY: event.pageY, which: 1, button: 0}));
+      send('dragstart', down);
+      $(document).on('mousemove.drag', (move) => send('drag', move)).one('mouseup', (up) => {
+        $(document).off('mousemove.drag');
+        send('dragend', up);
+      });
+    });
+  }
 
   // --- what is shown ---
 
@@ -185,8 +199,8 @@
       legend: {show: false},
       grid: {hoverable: true, clickable: true, autoHighlight: true, mouseActiveRadius: 24, borderWidth: 1, borderColor: '#999', color: '#444'},
       zoom: {interactive: true, enableTouch: true},
-      pan: {interactive: true, enableTouch: true, mode: 'manual'},
-      selection: {mode: 'xy', color: '#0072B2', minSize: 8},
+      pan: {interactive: fingers.matches, enableTouch: true, mode: 'manual'},
+      selection: {mode: fingers.matches ? null : 'xy', color: '#0072B2', minSize: 8},
       recenter: {interactive: true},
     });
     place.setAttribute('aria-label', `accuracy in per cent against ${label}, ${series.length} curves; the tables below hold the same figures`);
@@ -194,8 +208,9 @@
     place.dataset.x = state.x;
     place.dataset.scale = state.scale;
     const skipped = state.scale === 'log' && curves.some((curve) => curve.rows.some((row) => !(row[axis.column] > 0)));
-    hint.textContent = 'Point at a marker, or tap it, for its figures. Drag a box to see it large. After a click or tap the wheel or two fingers zoom ' +
-      'and a finger moves; a double click shows everything again. Bars are the 95\u00a0% interval of the mean.' + (skipped ? ' What lies at 0 has no place on a log axis.' : '');
+    hint.textContent = (fingers.matches ? 'Tap a marker for its figures. After a tap a finger moves the plot and two zoom; a double tap shows everything again.'
+      : 'Point at a marker for its figures. Drag a box to see it large; after a click the wheel zooms; a double click shows everything again.') +
+      ' Bars are the 95\u00a0% interval of the mean.' + (skipped ? ' What lies at 0 has no place on a log axis.' : '');
   }
 
   /** The axes show what the ranges say; recentring forgets it. */
@@ -335,6 +350,7 @@
   document.getElementById('static-plots').hidden = true;
   $(place).on('plothover', (event, position, item, items) => (item ? showTip(item, items || [item]) : hideTip()));
   $(place).on('plotzoom plotpan', hideTip);
+  sendDrags();
   $(place).on('plotselected', (event, ranges) => zoomTo(ranges));
   document.addEventListener('click', (event) => {  // elsewhere: wheel and finger scroll the page again
     if (!frame.contains(event.target)) plot.getOptions().zoom.active = plot.getOptions().pan.active = false;
