@@ -18,3 +18,14 @@ find_package(Eigen3 REQUIRED NO_MODULE)
 find_package(HDF5 REQUIRED COMPONENTS C)
 pkg_check_modules(SystemC REQUIRED IMPORTED_TARGET systemc)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+
+# What the page of a study is drawn with: scripts that become part of the program, as text.
+function(swimsim_find_script VARIABLE FILE PACKAGE)
+  find_file(${VARIABLE} ${FILE} PATHS /usr/share/javascript PATH_SUFFIXES jquery jquery-flot DOC "${FILE} of Debian's ${PACKAGE}")
+  if(NOT ${VARIABLE})
+    message(FATAL_ERROR "${FILE} is missing, which the report of a study is drawn with: install ${PACKAGE} "
+                        "(scripts/setup does), or say where it is: -D ${VARIABLE}=FILE")
+  endif()
+endfunction()
+swimsim_find_script(SWIMSIM_JQUERY jquery.min.js libjs-jquery)
+swimsim_find_script(SWIMSIM_FLOT jquery.flot.min.js libjs-jquery-flot)

@@ -1,5 +1,5 @@
 # swimsim_embed(TARGET FUNCTION FILES...)
-# Compiles the files into TARGET; `const std::vector<swimsim::EmbeddedFile>& swimsim::FUNCTION()` lists them by name without extension.
+# Compiles the files into TARGET; `const std::vector<swimsim::EmbeddedFile>& swimsim::FUNCTION()` lists them by name without the last extension.
 # This file is also the script that writes the source: cmake -DFUNCTION=... -DOUTPUT=... -DFILES=a;b -P EmbedFiles.cmake
 function(swimsim_embed TARGET FUNCTION)
   set(output "${CMAKE_BINARY_DIR}/generated/embedded/${FUNCTION}.cpp")
@@ -17,7 +17,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
   set(entries "")
   set(index 0)
   foreach(file IN LISTS FILES)
-    get_filename_component(name "${file}" NAME_WE)
+    get_filename_component(name "${file}" NAME_WLE)
     file(READ "${file}" hex HEX)
     file(SIZE "${file}" size)
     string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${hex}")

@@ -8,7 +8,7 @@ namespace swimsim {
 
 /// A text file compiled into the program (cmake/EmbedFiles.cmake).
 struct EmbeddedFile {
-  std::string_view name;  ///< without folder and extension: "swim_pulse"
+  std::string_view name;  ///< without folder and last extension: "swim_pulse"
   std::string_view text;
 };
 

@@ -161,6 +161,8 @@ bool run_point(const LoadedStudy& loaded, const StudyPoint& point, const std::st
   record.trials = results.programming.empty() ? 0 : results.programming.front().trials;
   record.narrow_enough = study.until && is_narrow_enough(*study.until, results.trials);
   record.accuracy_half_width = widest_accuracy_half_width(results.trials);
+  record.synthetic_images = results.synthetic_images;
+  record.notes = results.notes;
   write_file_atomically((folder / kPointRecord).string(), point_record_json(study, point, record));
   return true;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/report/findings.h"
+#include "sim/report/html_parts.h"
 #include "sim/report/human_units.h"
 #include "sim/report/markup.h"
 #include "sim/report/plots.h"
@@ -43,13 +44,6 @@ constexpr Term kGlossary[] = {
     {"95 % interval", "Where the mean over very many trials lies, with 95 % confidence (Student's t). More trials make it narrower."},
 };
 
-std::string paragraph(const std::string& text) { return "<p>" + escape_markup(text) + "</p>\n"; }
-
-std::string section(const std::string& title, const std::string& content) {
-  if (content.empty()) return "";
-  return "<section>\n<h2>" + escape_markup(title) + "</h2>\n" + content + "</section>\n";
-}
-
 std::string seconds(double value) { return engineering(value, "s", Charset::utf8); }
 std::string joules(double value) { return engineering(value, "J", Charset::utf8); }
 
@@ -68,55 +62,43 @@ std::string answer(const RunResults& results) {
   if (results.programming.empty()) return "<div class=\"answer\"><p>No programming of the chip was finished.</p></div>\n";
   std::string text;
   if (full && full->row) {
-    text += paragraph(fmt::format("Programming everything (every weight written and verified) takes {} and {} and gives {} % accuracy.",
-                                  seconds(full->time_s), joules(full->energy_J), percent(full->row->accuracy_mean)));
+    text +=
+        html_paragraph(fmt::format("Programming everything (every weight written and verified) takes {} and {} and gives {} % accuracy.",
+                                   seconds(full->time_s), joules(full->energy_J), percent(full->row->accuracy_mean)));
     const std::string leader = leading_selector(results);
-    text += paragraph(sentence_for(results, leader, *full->row));
+    text += html_paragraph(sentence_for(results, leader, *full->row));
     for (const std::string& name : selector_names(results)) {
-      if (name != leader && name != "all" && name != "none") text += paragraph(sentence_for(results, name, *full->row));
+      if (name != leader && name != "all" && name != "none") text += html_paragraph(sentence_for(results, name, *full->row));
     }
   } else {
     const ProgrammingRow& row = results.programming.back();
-    text += paragraph(fmt::format("This run did not verify everything. {} with fraction {} takes {} and {} and gives {} % accuracy.",
-                                  row.selector, fraction_text(row.fraction), seconds(row.time_s), joules(row.energy_J),
-                                  percent(row.accuracy_mean)));
+    text += html_paragraph(fmt::format("This run did not verify everything. {} with fraction {} takes {} and {} and gives {} % accuracy.",
+                                       row.selector, fraction_text(row.fraction), seconds(row.time_s), joules(row.energy_J),
+                                       percent(row.accuracy_mean)));
   }
   for (const ProgrammingRow& row : results.programming) {
     if (row.fraction != 0) continue;
-    text += paragraph(fmt::format("The blind write alone takes {} and gives {} %.", seconds(row.time_s), percent(row.accuracy_mean)));
+    text += html_paragraph(fmt::format("The blind write alone takes {} and gives {} %.", seconds(row.time_s), percent(row.accuracy_mean)));
     break;
   }
   if (const Statistic* ideal = find_statistic(results, "accuracy_quantized")) {
-    text += paragraph(fmt::format("Without any programming error the quantised network has {} %.", percent(ideal->value)));
+    text += html_paragraph(fmt::format("Without any programming error the quantised network has {} %.", percent(ideal->value)));
   }
   if (const Statistic* arrays = find_statistic(results, "accuracy_array")) {
-    text += paragraph(fmt::format("Read through DACs and ADCs, with every cell at its target, it has {} %.", percent(arrays->value)));
+    text += html_paragraph(fmt::format("Read through DACs and ADCs, with every cell at its target, it has {} %.", percent(arrays->value)));
   }
   return "<div class=\"answer\">\n" + text + "</div>\n";
 }
 
 std::string warnings(const RunResults& results, const ManifestInfo& info) {
   std::string html;
-  if (info.status != "complete") {
-    html += "<div class=\"warn\" role=\"note\">" +
-            paragraph("Status of this run: " + info.status + ". It holds what was finished, not everything that was asked for.") +
-            "</div>\n";
-  }
+  if (info.status != "complete")
+    html += html_warning("Status of this run: " + info.status + ". It holds what was finished, not everything that was asked for.");
   if (results.synthetic_images) {
-    html +=
-        "<div class=\"warn\" role=\"note\">" +
-        paragraph(
-            "The images of this run are synthetic: a procedure drew them from a seed. The accuracies say nothing about a real data set.") +
-        "</div>\n";
+    html += html_warning(
+        "The images of this run are synthetic: a procedure drew them from a seed. The accuracies say nothing about a real data set.");
   }
   return html;
-}
-
-std::string notes(const RunResults& results) {
-  if (results.notes.empty()) return "";
-  std::string html = "<ul>\n";
-  for (const std::string& note : results.notes) html += "<li>" + escape_markup(note) + "</li>\n";
-  return html + "</ul>\n";
 }
 
 std::string plot_grid(const RunResults& results) {
@@ -127,7 +109,7 @@ std::string plot_grid(const RunResults& results) {
   return html.empty() ? "" : "<div class=\"plots\">\n" + html + "</div>\n";
 }
 
-std::string with_lead(const std::string& lead, const std::string& table) { return table.empty() ? "" : paragraph(lead) + table; }
+std::string with_lead(const std::string& lead, const std::string& table) { return table.empty() ? "" : html_paragraph(lead) + table; }
 
 std::string glossary() {
   std::string html = "<dl>\n";
@@ -137,7 +119,7 @@ std::string glossary() {
 
 std::string settings(const RunResults& results) {
   if (results.resolved_workload.empty()) return "";
-  return paragraph("The workload with every default made explicit, as in workload.resolved.yaml.") +
+  return html_paragraph("The workload with every default made explicit, as in workload.resolved.yaml.") +
          "<pre tabindex=\"0\" aria-label=\"resolved workload\">" + escape_markup(results.resolved_workload) + "</pre>\n";
 }
 
@@ -157,33 +139,34 @@ std::string report_html(const RunResults& results, const ManifestInfo& info) {
           "</p>\n";
   html += warnings(results, info);
   html += answer(results);
-  html += section("Notes", notes(results));
-  html += section("Results", programming_table(results));
-  html += section("Selectors compared",
-                  with_lead("Every trial programs the same chip with each selector (common random numbers), so the accuracies are compared "
-                            "trial by trial; the interval is Student's t.",
-                            comparison_table(results)));
-  html += section("SWIM's loop",
-                  with_lead("Verify a group of weights, test on held-out training images, stop as soon as the accuracy budget holds. "
-                            "All steps are in loop.csv.",
-                            loop_table(results)));
-  html += section("Pictures", plot_grid(results));
-  html +=
-      section("Inference",
-              with_lead("Images through the SystemC chip, trial 0 with everything verified; its codes and logits are those of the batched "
-                        "evaluator. Busy: share of the time that all images took, mean over the layer's tiles. All figures are in "
-                        "inference.csv and under Figures.",
-                        inference_table(results)));
-  html += section("Layers", with_lead("All selectors and fractions are in layers.csv.", layers_table(results)));
-  html +=
-      section("Quantisation",
-              with_lead("Each weight is a code times the scale of its layer or output channel; SQNR is the power of the weights over that "
-                        "of their rounding and clipping errors. The same figures are in quantization.csv.",
-                        quantization_table(results)));
+  html += html_section("Notes", html_list(results.notes));
+  html += html_section("Results", programming_table(results));
+  html += html_section(
+      "Selectors compared",
+      with_lead("Every trial programs the same chip with each selector (common random numbers), so the accuracies are compared "
+                "trial by trial; the interval is Student's t.",
+                comparison_table(results)));
+  html += html_section("SWIM's loop",
+                       with_lead("Verify a group of weights, test on held-out training images, stop as soon as the accuracy budget holds. "
+                                 "All steps are in loop.csv.",
+                                 loop_table(results)));
+  html += html_section("Pictures", plot_grid(results));
+  html += html_section(
+      "Inference",
+      with_lead("Images through the SystemC chip, trial 0 with everything verified; its codes and logits are those of the batched "
+                "evaluator. Busy: share of the time that all images took, mean over the layer's tiles. All figures are in "
+                "inference.csv and under Figures.",
+                inference_table(results)));
+  html += html_section("Layers", with_lead("All selectors and fractions are in layers.csv.", layers_table(results)));
+  html += html_section(
+      "Quantisation",
+      with_lead("Each weight is a code times the scale of its layer or output channel; SQNR is the power of the weights over that "
+                "of their rounding and clipping errors. The same figures are in quantization.csv.",
+                quantization_table(results)));
   const std::string summary = summary_table(results);
-  html += section("Figures", summary.empty() ? "" : "<div class=\"figures\">\n" + summary + "</div>\n");
-  html += section("Settings", settings(results));
-  html += section("Words", glossary());
+  html += html_section("Figures", summary.empty() ? "" : "<div class=\"figures\">\n" + summary + "</div>\n");
+  html += html_section("Settings", settings(results));
+  html += html_section("Words", glossary());
   return html + "</main>\n</body>\n</html>\n";
 }
 

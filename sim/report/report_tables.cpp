@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "sim/report/findings.h"
+#include "sim/report/html_parts.h"
 #include "sim/report/human_units.h"
 #include "sim/report/layer_choice.h"
-#include "sim/report/markup.h"
 
 namespace swimsim {
 namespace {
@@ -18,36 +18,6 @@ const std::string kMinus = "\u2212";
 const std::string kTo = " to ";
 
 std::string human(double value, const std::string& unit) { return engineering(value, unit, Charset::utf8); }
-
-/// Builds one table in a box that scrolls sideways on a narrow screen. Cells are text, escaped here.
-class HtmlTable {
- public:
-  /// The first `words` columns are words and stand left; numbers stand right.
-  HtmlTable(const std::string& caption, const std::vector<std::string>& head, std::size_t words) : words_(words) {
-    html_ = fmt::format(
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption>{0}</caption>\n<thead><tr>",
-        escape_markup(caption));
-    for (std::size_t c = 0; c < head.size(); ++c) {
-      html_ += fmt::format("<th scope=\"col\"{}>{}</th>", c < words_ ? " class=\"w\"" : "", escape_markup(head[c]));
-    }
-    html_ += "</tr></thead>\n<tbody>\n";
-  }
-
-  void row(const std::vector<std::string>& cells, bool starts_group = false) {
-    html_ += starts_group ? "<tr class=\"g\">" : "<tr>";
-    for (std::size_t c = 0; c < cells.size(); ++c) {
-      html_ += c == 0 ? fmt::format("<th scope=\"row\" class=\"w\">{}</th>", escape_markup(cells[c]))
-                      : fmt::format("<td{}>{}</td>", c < words_ ? " class=\"w\"" : "", escape_markup(cells[c]));
-    }
-    html_ += "</tr>\n";
-  }
-
-  std::string finish() const { return html_ + "</tbody>\n</table>\n</div>\n"; }
-
- private:
-  std::size_t words_;
-  std::string html_;
-};
 
 std::string interval(const ProgrammingRow& row) {
   if (row.trials < 2) return "one trial";

@@ -13,6 +13,7 @@
 #include "sim/report/hdf5_writer.h"
 #include "sim/study/point_record.h"
 #include "sim/study/study_plots.h"
+#include "sim/study/study_report.h"
 
 namespace swimsim {
 
@@ -23,7 +24,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLargestTableBytes = std::size_t{1} << 30;
 constexpr const char* kManifest = "manifest.json";
-constexpr const char* kTables[] = {"points.csv", "results.csv", "trials.csv", "results.h5"};
+constexpr const char* kTables[] = {"points.csv", "results.csv", "trials.csv", "results.h5", "report.html"};
 
 std::vector<std::string> leading_columns(const Study& study) {
   std::vector<std::string> columns{"point", "name"};
@@ -58,14 +59,25 @@ void append(TextTable& table, const std::vector<std::string>& leading, const Tex
 
 TextTable read_table(const fs::path& path) { return parse_csv(read_file(path.string(), kLargestTableBytes), path.string()); }
 
+Json read_object(const fs::path& path) {
+  Json json = Json::parse(read_file(path.string(), kLargestTableBytes), nullptr, false);
+  if (!json.is_object()) throw InputError(fmt::format("{}: not what a point of a study writes", path.string()));
+  return json;
+}
+
+PointNotes point_notes(int number, const Json& record) {
+  PointNotes notes;
+  notes.number = number;
+  const Json synthetic = record.value("synthetic_images", Json()), words = record.value("notes", Json::array());
+  notes.synthetic_images = synthetic.is_boolean() && synthetic.get<bool>();
+  for (const Json& note : words) {
+    if (note.is_string()) notes.notes.push_back(note.get<std::string>());
+  }
+  return notes;
+}
+
 /// The summary as a table of one line, after the figures of the record.
-TextTable point_line(const fs::path& folder) {
-  const auto parse = [&folder](const char* name) {
-    const std::string path = (folder / name).string();
-    Json json = Json::parse(read_file(path, kLargestTableBytes), nullptr, false);
-    if (!json.is_object()) throw InputError(fmt::format("{}: not what a point of a study writes", path));
-    return json;
-  };
+TextTable point_line(const Json& record, const Json& summary) {
   const auto text = [](const Json& value) {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_number_integer()) return fmt::format("{}", value.get<std::int64_t>());
@@ -73,12 +85,10 @@ TextTable point_line(const fs::path& folder) {
   };
   TextTable line;
   line.rows.emplace_back();
-  const Json record = parse(kPointRecord);
   for (const char* key : {"trials", "ended", "accuracy_ci95_half_width"}) {
     line.columns.emplace_back(key);
     line.rows[0].push_back(text(record.value(key, Json())));
   }
-  const Json summary = parse("summary.json");
   for (const auto& [key, statistic] : summary.items()) {
     line.columns.push_back(key);
     line.rows[0].push_back(text(statistic.is_object() ? statistic.value("value", Json()) : Json()));
@@ -111,9 +121,11 @@ StudyTables collect_points(const Study& study, const std::vector<int>& numbers, 
     const StudyPoint& point = study.points.at(static_cast<std::size_t>(number) - 1);
     const fs::path place = fs::path(folder) / point.folder;
     const std::vector<std::string> leading = leading_fields(point);
-    append(tables.points, leading, point_line(place));
+    const Json record = read_object(place / kPointRecord);
+    append(tables.points, leading, point_line(record, read_object(place / "summary.json")));
     append(tables.results, leading, read_table(place / "programming.csv"));
     append(tables.trials, leading, read_table(place / "trials.csv"));
+    tables.notes.push_back(point_notes(number, record));
   }
   return tables;
 }
@@ -141,7 +153,9 @@ void write_study(const Study& study, const StudyTables& tables, const ManifestIn
   write("results.csv", csv_text(tables.results));
   write("trials.csv", csv_text(tables.trials));
   write("results.h5", results_h5(study, tables, (path / "results.h5").string()));
-  for (const Plot& plot : study_plots(tables)) write("plots/" + plot.file, plot.svg);
+  const std::vector<Plot> plots = study_plots(tables);
+  for (const Plot& plot : plots) write("plots/" + plot.file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + plot.svg);
+  write("report.html", study_report_html(study, tables, plots, info));
   write_file_atomically((path / kManifest).string(), manifest_json(info, files, {}));
 }
 

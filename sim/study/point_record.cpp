@@ -57,6 +57,8 @@ std::string point_record_json(const Study& study, const StudyPoint& point, const
   json["trials"] = record.trials;
   json["ended"] = record.narrow_enough ? "narrow enough" : "largest number of trials";
   json["accuracy_ci95_half_width"] = record.accuracy_half_width;  // null if infinite
+  json["synthetic_images"] = record.synthetic_images;
+  json["notes"] = record.notes;
   json["wanted"] = trials_wanted(study);
   json["settings"] = settings_digest(point);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

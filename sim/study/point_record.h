@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "sim/study/study.h"
 
@@ -16,6 +17,8 @@ struct PointRecord {
   int trials = 0;
   bool narrow_enough = false;      ///< ended by the stop rule, not by the largest number of trials
   double accuracy_half_width = 0;  ///< the widest over selectors and fractions; infinite with one trial
+  bool synthetic_images = false;   ///< as in RunResults
+  std::vector<std::string> notes;  ///< as in RunResults
 };
 
 /// The text of point.json.

@@ -76,7 +76,7 @@ Plot plot_against(const Axis& axis, const std::string& selector, const TextTable
   for (PlotSeries& series : plot.series) {
     std::stable_sort(series.points.begin(), series.points.end(), [](const PlotPoint& a, const PlotPoint& b) { return a.x < b.x; });
   }
-  return {axis.file, plot.description, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + line_plot_svg(plot)};
+  return {axis.file, plot.description, line_plot_svg(plot)};
 }
 
 }  // namespace

@@ -104,13 +104,16 @@ TEST_F(StudyCommand, APointIsWhatARunLeaves) {
 TEST_F(StudyCommand, LeavesOneTableOfAllPoints) {
   const Files files = study("grid.yaml", "out");
   for (const char* name : {"manifest.json", "study.yaml", "points.csv", "results.csv", "trials.csv", "results.h5",
-                           "plots/accuracy_vs_nwc.svg", "plots/accuracy_vs_seconds.svg", "plots/accuracy_vs_joules.svg"})
+                           "plots/accuracy_vs_nwc.svg", "plots/accuracy_vs_seconds.svg", "plots/accuracy_vs_joules.svg", "report.html"})
     EXPECT_EQ(files.count(name), 1u) << name;
   const std::string& trials = files.at("trials.csv");
   EXPECT_THAT(trials, HasSubstr("point,name,device.card,selector,fraction,trial,nwc,"));
   EXPECT_EQ(std::count(trials.begin(), trials.end(), '\n'), 1 + 2 * 2 * 3 * 4);  // points, selectors, fractions, trials
   EXPECT_THAT(files.at("results.csv"), HasSubstr("\n2,card=reram_neurram_like,reram_neurram_like,random,0.1,"));
   EXPECT_THAT(files.at("manifest.json"), HasSubstr("\"status\": \"complete\""));
+  EXPECT_THAT(files.at("manifest.json"), HasSubstr("\"report.html\": \""));
+  EXPECT_THAT(files.at("report.html"), HasSubstr("The images of this study are synthetic"));
+  EXPECT_THAT(files.at("report.html"), HasSubstr("<li>Point 2: "));
   EXPECT_FALSE(fs::exists(folder_ / "out/.swimsim.lock"));
 }
 
