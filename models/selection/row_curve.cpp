@@ -1,0 +1,92 @@
+#include "models/selection/row_curve.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace swimsim {
+
+namespace {
+
+constexpr double kSecond_ps = 1e12;
+
+/// The things of every row, in the order of falling gain; ties by magnitude, then index.
+std::vector<std::vector<RowThing>> things_by_row(const SelectionInput& input) {
+  const RowCosts& costs = *input.row_costs;
+  std::vector<std::vector<RowThing>> rows(costs.groups.size());
+  for (std::size_t layer = 0; layer < costs.row.size(); ++layer) {
+    const std::size_t slices = input.slices(layer);
+    for (std::size_t i = 0; i < costs.row[layer].size(); ++i) {
+      const double share = input.slice_share == nullptr ? 1 : (*input.slice_share)[layer][i % slices];
+      const double gain = std::fabs((*input.sensitivity)[layer][i / slices]) * share;
+      rows[costs.row[layer][i]].push_back({layer, i, costs.footprint[layer][i], gain});
+    }
+  }
+  const auto magnitude = [&](const RowThing& thing) { return (*input.magnitude)[thing.layer][thing.index / input.slices(thing.layer)]; };
+  for (std::vector<RowThing>& row : rows) {
+    std::stable_sort(row.begin(), row.end(), [&](const RowThing& a, const RowThing& b) {
+      return a.gain != b.gain ? a.gain > b.gain : magnitude(a) > magnitude(b);
+    });
+  }
+  return rows;
+}
+
+/// Things of one row that are worth the same time.
+struct Segment {
+  double slope = 0;
+  std::vector<RowThing> things;
+};
+
+void add_segments(const RowSequence& sequence, std::vector<Segment>& segments) {
+  std::vector<CurvePoint> curve(1);
+  for (std::size_t i = 0; i < sequence.things.size(); ++i) {
+    // A row never takes no time at all.
+    curve.push_back({std::max(1.0, sequence.time_ps[i]), curve.back().gain + sequence.things[i].gain});
+  }
+  const std::vector<std::size_t> corners = upper_hull(curve);
+  double before = std::numeric_limits<double>::max();
+  for (std::size_t i = 1; i < corners.size(); ++i) {
+    const CurvePoint &from = curve[corners[i - 1]], &to = curve[corners[i]];
+    before = std::min(before, (to.gain - from.gain) / (to.time_ps - from.time_ps) * kSecond_ps);  // rounding must not turn segments round
+    const auto first = sequence.things.begin();
+    segments.push_back({before, {first + static_cast<std::ptrdiff_t>(corners[i - 1]), first + static_cast<std::ptrdiff_t>(corners[i])}});
+  }
+}
+
+}  // namespace
+
+std::vector<std::size_t> upper_hull(const std::vector<CurvePoint>& curve) {
+  std::vector<std::size_t> corners;
+  for (std::size_t i = 0; i < curve.size(); ++i) {
+    while (corners.size() >= 2) {
+      const CurvePoint &a = curve[corners[corners.size() - 2]], &b = curve[corners.back()], &c = curve[i];
+      if ((b.gain - a.gain) * (c.time_ps - a.time_ps) > (c.gain - a.gain) * (b.time_ps - a.time_ps)) break;
+      corners.pop_back();
+    }
+    corners.push_back(i);
+  }
+  return corners;
+}
+
+PerWeight gain_per_time(const SelectionInput& input, SequenceOfRow sequence) {
+  const std::vector<std::vector<RowThing>> rows = things_by_row(input);
+  std::vector<Segment> segments;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    if (!rows[row].empty()) add_segments(sequence(rows[row], *input.row_costs, input.row_costs->groups[row]), segments);
+  }
+  std::stable_sort(segments.begin(), segments.end(), [](const Segment& a, const Segment& b) { return a.slope > b.slope; });
+
+  PerWeight scores;
+  for (const auto& layer : input.row_costs->row) scores.emplace_back(layer.size());
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double before = kInfinity;
+  for (const Segment& segment : segments) {
+    for (const RowThing& thing : segment.things) {
+      before = std::min(segment.slope, std::nextafter(before, -kInfinity));
+      scores[thing.layer][thing.index] = before;
+    }
+  }
+  return scores;
+}
+
+}  // namespace swimsim

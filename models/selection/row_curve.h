@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "models/selection/row_costs.h"
+#include "models/selection/selector.h"
+
+namespace swimsim {
+
+/// Something that is ranked, in its row.
+struct RowThing {
+  std::size_t layer = 0, index = 0;  ///< index into what PerWeight holds of the layer
+  std::uint16_t footprint = 0;
+  double gain = 0;  ///< what verifying it brings
+};
+
+/// A row's things in the order in which they are best verified, and the expected time of verifying the first 1, 2, ... of them.
+struct RowSequence {
+  std::vector<RowThing> things;
+  std::vector<double> time_ps;
+};
+
+/// Puts the things of a row, which come in the order of falling gain, into a sequence.
+using SequenceOfRow = RowSequence (*)(const std::vector<RowThing>& things, const RowCosts& costs, int groups);
+
+struct CurvePoint {
+  double time_ps = 0, gain = 0;
+};
+
+/// Corners of the upper concave hull of a curve that rises in both, by their indices: the first point, ..., the last.
+std::vector<std::size_t> upper_hull(const std::vector<CurvePoint>& curve);
+
+/// Scores by gain per expected time. The gain of a thing is |sensitivity| times the share of its slice. In each row the cumulated gain over
+/// the expected time has a concave hull, and the things of one of its segments score its slope, in gain per second: they are verified
+/// together or not at all, but for where a fraction ends. So scores fall strictly (by the last bit, where slopes are equal) in the order of
+/// slopes, then rows, then the sequence in the row: ties never split a row.
+PerWeight gain_per_time(const SelectionInput& input, SequenceOfRow sequence);
+
+}  // namespace swimsim

@@ -1,0 +1,154 @@
+#include "sim/engine/row_expectation.h"
+
+#include <algorithm>
+#include <map>
+
+#include "sim/engine/pilot_chip.h"
+#include "sim/engine/row_times.h"
+
+namespace swimsim {
+
+namespace {
+
+/// How many cells took so many pulses, by slice and digit.
+using PulseCounts = std::vector<std::vector<std::vector<double>>>;
+
+PulseCounts pulses_of_pilot(const Workload& workload, const Preparation& prepared, std::size_t layer) {
+  const PilotChip pilot(prepared, layer);
+  PulseCounts counts(static_cast<std::size_t>(pilot.mapping().slices(0)));
+  for (std::size_t slice = 0; slice < counts.size(); ++slice)
+    counts[slice].resize(static_cast<std::size_t>(pilot.mapping().digit_max(0, static_cast<int>(slice))) + 1);
+  pilot.program(workload, prepared, true, [&](const TileArray& array, const std::vector<float>&, const PilotChip::Cell& cell) {
+    std::vector<double>& of_digit = counts[static_cast<std::size_t>(cell.slice)][static_cast<std::size_t>(cell.digit)];
+    const std::size_t pulses = array.all_pulses()[cell.index];
+    if (of_digit.size() <= pulses) of_digit.resize(pulses + 1);
+    of_digit[pulses] += 1;
+  });
+  return counts;
+}
+
+/// How often the cells of a layer hold each digit, by slice.
+std::vector<std::vector<double>> digit_counts(const Preparation& prepared, std::size_t layer) {
+  const Mapping& mapping = *prepared.mapping;
+  std::vector<std::vector<double>> counts;
+  for (int slice = 0; slice < mapping.slices(layer); ++slice) {
+    counts.emplace_back(static_cast<std::size_t>(mapping.digit_max(layer, slice)) + 1);
+    for (const std::int32_t code : prepared.quantized.codes[layer]) {
+      for (int arm = 0; arm < 2; ++arm) counts.back()[static_cast<std::size_t>(mapping.digit(layer, code, slice, arm))] += 1;
+    }
+  }
+  return counts;
+}
+
+double sum_of(const std::vector<double>& values) {
+  double sum = 0;  // whole numbers below 2^53
+  for (const double value : values) sum += value;
+  return sum;
+}
+
+/// The share of a layer's cells that are done after n pulses.
+std::vector<double> shares_done(const PulseCounts& of_pilot, const std::vector<std::vector<double>>& digits) {
+  std::size_t most = 1;
+  for (const auto& slice : of_pilot) {
+    for (const auto& digit : slice) most = std::max(most, digit.size());
+  }
+  double cells = 0;
+  for (const auto& slice : digits) cells += sum_of(slice);
+  std::vector<double> done(most);
+  for (std::size_t slice = 0; slice < digits.size(); ++slice) {
+    for (std::size_t digit = 0; digit < digits[slice].size(); ++digit) {
+      const std::vector<double>& pulses = of_pilot[slice][digit];
+      const double weight = digits[slice][digit] / cells, of_digit = sum_of(pulses);
+      double below = 0;
+      for (std::size_t n = 0; n < most; ++n) {
+        if (n < pulses.size()) below += pulses[n];
+        done[n] += of_digit > 0 ? weight * (below / of_digit) : weight;
+      }
+    }
+  }
+  done.back() = 1;
+  return done;
+}
+
+/// Numbers the footprints of things as they turn up.
+class Footprints {
+ public:
+  explicit Footprints(std::vector<std::vector<RowCosts::GroupCells>>& all) : all_(&all) {}
+
+  std::uint16_t number_of(std::vector<int> groups) {
+    std::sort(groups.begin(), groups.end());
+    const auto [known, is_new] = number_.try_emplace(groups, static_cast<std::uint16_t>(all_->size()));
+    if (is_new) {
+      all_->emplace_back();
+      for (const int group : groups) {
+        if (all_->back().empty() || all_->back().back().group != group) all_->back().push_back({group, 0});
+        ++all_->back().back().cells;
+      }
+    }
+    return known->second;
+  }
+
+ private:
+  std::vector<std::vector<RowCosts::GroupCells>>* all_;
+  std::map<std::vector<int>, std::uint16_t> number_;
+};
+
+/// Rows, footprints and groups; returns for each layer the most cells that a row of it has.
+std::vector<std::size_t> place_things(const Preparation& prepared, int column_mux, bool by_slice, RowCosts& costs) {
+  const Mapping& mapping = *prepared.mapping;
+  std::vector<std::uint32_t> first_row;
+  for (const TileExtent& tile : mapping.tiles()) {
+    first_row.push_back(static_cast<std::uint32_t>(costs.groups.size()));
+    costs.groups.insert(costs.groups.end(), static_cast<std::size_t>(tile.used_rows), 0);
+  }
+  Footprints footprints(costs.footprints);
+  std::vector<std::size_t> cells_of_row(costs.groups.size()), most_cells;
+  for (std::size_t layer = 0; layer < mapping.layers().size(); ++layer) {
+    const MatrixShape& shape = mapping.layers()[layer];
+    const int slices = mapping.slices(layer), together = by_slice ? 1 : slices;
+    costs.row.emplace_back();
+    costs.footprint.emplace_back();
+    most_cells.push_back(0);
+    for (std::int64_t weight = 0; weight < shape.outputs * shape.inputs; ++weight) {
+      for (int first = 0; first < slices; first += together) {
+        CellPlace place;
+        std::vector<int> groups;
+        for (int slice = first; slice < first + together; ++slice) {
+          for (int arm = 1; arm >= 0; --arm) {  // the most significant plus cell comes last
+            place = mapping.place({static_cast<std::int64_t>(layer), weight, slice, arm});
+            groups.push_back(place.col % column_mux);
+          }
+        }
+        const std::uint32_t row = first_row[static_cast<std::size_t>(place.tile)] + static_cast<std::uint32_t>(place.row);
+        costs.row.back().push_back(row);
+        costs.footprint.back().push_back(footprints.number_of(groups));
+        cells_of_row[row] += groups.size();
+        most_cells.back() = std::max(most_cells.back(), cells_of_row[row]);
+        costs.groups[row] = std::max(costs.groups[row], *std::max_element(groups.begin(), groups.end()) + 1);
+      }
+    }
+  }
+  return most_cells;
+}
+
+}  // namespace
+
+RowCosts row_expectation(const Workload& workload, const Preparation& prepared) {
+  const ChipJob job = make_chip_job(workload, prepared, 0);
+  const RowTimes times = row_times(job);
+  RowCosts costs;
+  costs.open_ps = static_cast<double>(times.open_ps);
+  costs.cycle_ps = static_cast<double>(times.cycle_ps);
+  costs.group_ps = static_cast<double>(times.group_ps);
+  costs.first_reads = job.scheme->reads_first() ? 1 : 0;
+  const std::vector<std::size_t> most_cells = place_things(prepared, job.controller.column_mux, ranks_devices(workload), costs);
+  std::vector<PulseCounts> pulses;
+  for (std::size_t layer = 0; layer < most_cells.size(); ++layer) {
+    const std::size_t known = first_alike(*prepared.mapping, layer);
+    pulses.push_back(known < layer ? pulses[known] : pulses_of_pilot(workload, prepared, layer));
+    costs.slowest.push_back(expected_maxima(shares_done(pulses[layer], digit_counts(prepared, layer)), most_cells[layer]));
+  }
+  return costs;
+}
+
+}  // namespace swimsim
