@@ -21,11 +21,13 @@ struct RowCosts {
   std::vector<std::vector<GroupCells>> footprints;    ///< groups of the column mux in rising order
   std::vector<int> groups;                            ///< of every row: how many it has columns in
 
+  std::vector<std::uint32_t> slot;  ///< of every row: which slot of the chip it is dealt to; a slot takes row after row
+
   /// Per layer, for k = 0 up to the cells of a row: the expected cycles of the slowest of k cells.
   std::vector<std::vector<double>> slowest;
+  std::vector<double> cycle_ps;  ///< per layer: a cycle without its conversions
 
   double open_ps = 0;   ///< once a row: selection, what is erased and written again, the first look without its conversions
-  double cycle_ps = 0;  ///< a cycle without its conversions
   double group_ps = 0;  ///< the conversions of a group in one verify
   int first_reads = 0;  ///< 1 if the cells are read before their first pulse
 };

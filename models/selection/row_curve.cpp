@@ -8,8 +8,6 @@ namespace swimsim {
 
 namespace {
 
-constexpr double kSecond_ps = 1e12;
-
 /// The things of every row, in the order of falling gain; ties by magnitude, then index.
 std::vector<std::vector<RowThing>> things_by_row(const SelectionInput& input) {
   const RowCosts& costs = *input.row_costs;
@@ -17,8 +15,8 @@ std::vector<std::vector<RowThing>> things_by_row(const SelectionInput& input) {
   for (std::size_t layer = 0; layer < costs.row.size(); ++layer) {
     const std::size_t slices = input.slices(layer);
     for (std::size_t i = 0; i < costs.row[layer].size(); ++i) {
-      const double share = input.slice_share == nullptr ? 1 : (*input.slice_share)[layer][i % slices];
-      const double gain = std::fabs((*input.sensitivity)[layer][i / slices]) * share;
+      const double removed = std::max(0.0, (*input.removed_variance)[layer][i]);
+      const double gain = std::fabs((*input.sensitivity)[layer][i / slices]) * removed;
       rows[costs.row[layer][i]].push_back({layer, i, costs.footprint[layer][i], gain});
     }
   }
@@ -34,10 +32,13 @@ std::vector<std::vector<RowThing>> things_by_row(const SelectionInput& input) {
 /// Things of one row that are worth the same time.
 struct Segment {
   double slope = 0;
+  double time_ps = 0;
+  std::uint32_t slot = 0;
   std::vector<RowThing> things;
+  double begin_ps = 0;  ///< when the slot comes to it
 };
 
-void add_segments(const RowSequence& sequence, std::vector<Segment>& segments) {
+void add_segments(const RowSequence& sequence, std::uint32_t slot, std::vector<Segment>& segments) {
   std::vector<CurvePoint> curve(1);
   for (std::size_t i = 0; i < sequence.things.size(); ++i) {
     // A row never takes no time at all.
@@ -47,10 +48,26 @@ void add_segments(const RowSequence& sequence, std::vector<Segment>& segments) {
   double before = std::numeric_limits<double>::max();
   for (std::size_t i = 1; i < corners.size(); ++i) {
     const CurvePoint &from = curve[corners[i - 1]], &to = curve[corners[i]];
-    before = std::min(before, (to.gain - from.gain) / (to.time_ps - from.time_ps) * kSecond_ps);  // rounding must not turn segments round
-    const auto first = sequence.things.begin();
-    segments.push_back({before, {first + static_cast<std::ptrdiff_t>(corners[i - 1]), first + static_cast<std::ptrdiff_t>(corners[i])}});
+    Segment segment;
+    segment.time_ps = to.time_ps - from.time_ps;
+    segment.slope = before = std::min(before, (to.gain - from.gain) / segment.time_ps);  // rounding must not turn segments round
+    segment.slot = slot;
+    for (std::size_t thing = corners[i - 1]; thing < corners[i]; ++thing) segment.things.push_back(sequence.things[thing]);
+    segments.push_back(std::move(segment));
   }
+}
+
+/// Each slot takes its segments in the order of falling slopes. Returns how long the longest of them takes for all.
+double line_up(std::vector<Segment>& segments) {
+  std::stable_sort(segments.begin(), segments.end(), [](const Segment& a, const Segment& b) { return a.slope > b.slope; });
+  std::vector<double> busy_ps;
+  for (Segment& segment : segments) {
+    busy_ps.resize(std::max<std::size_t>(busy_ps.size(), std::size_t{segment.slot} + 1));
+    segment.begin_ps = busy_ps[segment.slot];
+    busy_ps[segment.slot] += segment.time_ps;
+  }
+  std::stable_sort(segments.begin(), segments.end(), [](const Segment& a, const Segment& b) { return a.begin_ps < b.begin_ps; });
+  return *std::max_element(busy_ps.begin(), busy_ps.end());
 }
 
 }  // namespace
@@ -69,20 +86,20 @@ std::vector<std::size_t> upper_hull(const std::vector<CurvePoint>& curve) {
 }
 
 PerWeight gain_per_time(const SelectionInput& input, SequenceOfRow sequence) {
+  const RowCosts& costs = *input.row_costs;
   const std::vector<std::vector<RowThing>> rows = things_by_row(input);
   std::vector<Segment> segments;
   for (std::size_t row = 0; row < rows.size(); ++row) {
-    if (!rows[row].empty()) add_segments(sequence(rows[row], *input.row_costs, input.row_costs->groups[row]), segments);
+    if (!rows[row].empty()) add_segments(sequence(rows[row], costs, costs.groups[row]), costs.slot[row], segments);
   }
-  std::stable_sort(segments.begin(), segments.end(), [](const Segment& a, const Segment& b) { return a.slope > b.slope; });
+  const double all_ps = line_up(segments);
 
   PerWeight scores;
-  for (const auto& layer : input.row_costs->row) scores.emplace_back(layer.size());
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  double before = kInfinity;
+  for (const auto& layer : costs.row) scores.emplace_back(layer.size());
+  double before = 2;
   for (const Segment& segment : segments) {
     for (const RowThing& thing : segment.things) {
-      before = std::min(segment.slope, std::nextafter(before, -kInfinity));
+      before = std::min(1 - segment.begin_ps / all_ps, std::nextafter(before, -1.0));
       scores[thing.layer][thing.index] = before;
     }
   }

@@ -29,13 +29,17 @@ struct CurvePoint {
   double time_ps = 0, gain = 0;
 };
 
-/// Corners of the upper concave hull of a curve that rises in both, by their indices: the first point, ..., the last.
+/// Corners of the upper concave hull of a curve that rises in both, by their indices: the first point, ..., the last. The second point lies
+/// later than the first.
 std::vector<std::size_t> upper_hull(const std::vector<CurvePoint>& curve);
 
-/// Scores by gain per expected time. The gain of a thing is |sensitivity| times the share of its slice. In each row the cumulated gain over
-/// the expected time has a concave hull, and the things of one of its segments score its slope, in gain per second: they are verified
-/// together or not at all, but for where a fraction ends. So scores fall strictly (by the last bit, where slopes are equal) in the order of
-/// slopes, then rows, then the sequence in the row: ties never split a row.
+/// Scores by gain per expected time. The gain of a thing is |sensitivity| times the share of its slice.
+///
+/// In each row the cumulated gain over the expected time has a concave hull; the things of one of its segments are verified together or not
+/// at all, but for where a fraction ends. The slots of the chip work side by side and the slowest decides: each takes its segments in the
+/// order of falling slope, and a segment scores 1 minus the time at which its slot begins it, as a share of the longest slot's time for
+/// everything. So a ranking keeps all slots busy for equally long. Scores fall strictly (by the last bit, where segments begin at once)
+/// segment after segment, in each in the order of the sequence: ties never split a row.
 PerWeight gain_per_time(const SelectionInput& input, SequenceOfRow sequence);
 
 }  // namespace swimsim

@@ -23,6 +23,16 @@ Mapping pilot_mapping(const MappingOptions& options) {
   return Mapping({{"pilot", kOutputs, weights / kOutputs}}, options);
 }
 
+PilotChip::Verify so_far(const ChipProgram& chip) {
+  PilotChip::Verify sum;
+  for (const ChipProgram::Tile& tile : chip.tiles()) {
+    for (const std::int64_t cycles : tile.controller->row_cycles()) sum.cycles += cycles;
+    for (const ControllerState state : {ControllerState::set_pulse, ControllerState::polarity_switch, ControllerState::reset_pulse})
+      sum.pulses_ps += tile.controller->state_ps()[static_cast<std::size_t>(state)];
+  }
+  return sum;
+}
+
 }  // namespace
 
 PilotChip::PilotChip(const Preparation& prepared, std::size_t layer)
@@ -33,7 +43,7 @@ PilotChip::PilotChip(const Preparation& prepared, std::size_t layer)
   for (std::int64_t i = 0; i < mapping_.weights(); ++i) codes_[0].push_back(static_cast<std::int32_t>(i % different - code_max));
 }
 
-void PilotChip::program(const Workload& workload, const Preparation& prepared, bool verified, const Visit& visit) const {
+PilotChip::Verify PilotChip::program(const Workload& workload, const Preparation& prepared, bool verified, const Visit& visit) const {
   ChipJob job = make_chip_job(workload, prepared, kPilotTrial);
   job.mapping = &mapping_;
   job.codes = &codes_;
@@ -41,7 +51,12 @@ void PilotChip::program(const Workload& workload, const Preparation& prepared, b
   job.device_of_layer.clear();
   job.group_of_weight = {std::vector<std::int16_t>(codes_[0].size(), static_cast<std::int16_t>(verified ? 0 : -1))};
   job.groups = verified ? 1 : 0;
-  make_batched_driver()(job, {}, {}, [&](const ChipProgram& chip, const ChipTimes&) {
+  Verify blind, all;
+  const auto after_phase = [&](int phase, const ChipTimes&, const ChipProgram& chip) {
+    (chip.is_blind(phase) ? blind : all) = so_far(chip);
+    return true;
+  };
+  make_batched_driver()(job, {}, after_phase, [&](const ChipProgram& chip, const ChipTimes&) {
     for (std::size_t tile = 0; tile < chip.tiles().size(); ++tile) {
       const TileArray& array = *chip.tiles()[tile].array;
       const std::vector<float> final_S = array.final_S();
@@ -56,6 +71,7 @@ void PilotChip::program(const Workload& workload, const Preparation& prepared, b
       }
     }
   });
+  return {all.cycles - blind.cycles, all.pulses_ps - blind.pulses_ps};
 }
 
 std::size_t first_alike(const Mapping& mapping, std::size_t layer) {

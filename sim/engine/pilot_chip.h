@@ -24,9 +24,14 @@ class PilotChip {
     int slice = 0, digit = 0;
     std::size_t index = 0;
   };
+  /// What write-verify took, without the blind phase.
+  struct Verify {
+    std::int64_t cycles = 0;     ///< of rows
+    std::int64_t pulses_ps = 0;  ///< pulses of either polarity and the switches between them
+  };
   /// Programs it, with or without write-verify of all cells, and shows every cell, tile after tile. `final_S` is `array.final_S()`.
   using Visit = std::function<void(const TileArray& array, const std::vector<float>& final_S, const Cell& cell)>;
-  void program(const Workload& workload, const Preparation& prepared, bool verified, const Visit& visit) const;
+  Verify program(const Workload& workload, const Preparation& prepared, bool verified, const Visit& visit) const;
 
  private:
   const Device* device_;

@@ -13,18 +13,26 @@ namespace {
 /// How many cells took so many pulses, by slice and digit.
 using PulseCounts = std::vector<std::vector<std::vector<double>>>;
 
-PulseCounts pulses_of_pilot(const Workload& workload, const Preparation& prepared, std::size_t layer) {
+/// What a pilot has shown.
+struct Measured {
+  PulseCounts pulses;
+  double pulses_ps = 0;  ///< of a cycle of a row
+};
+
+Measured measure(const RowTimes& times, const Workload& workload, const Preparation& prepared, std::size_t layer) {
   const PilotChip pilot(prepared, layer);
   PulseCounts counts(static_cast<std::size_t>(pilot.mapping().slices(0)));
   for (std::size_t slice = 0; slice < counts.size(); ++slice)
     counts[slice].resize(static_cast<std::size_t>(pilot.mapping().digit_max(0, static_cast<int>(slice))) + 1);
-  pilot.program(workload, prepared, true, [&](const TileArray& array, const std::vector<float>&, const PilotChip::Cell& cell) {
-    std::vector<double>& of_digit = counts[static_cast<std::size_t>(cell.slice)][static_cast<std::size_t>(cell.digit)];
-    const std::size_t pulses = array.all_pulses()[cell.index];
-    if (of_digit.size() <= pulses) of_digit.resize(pulses + 1);
-    of_digit[pulses] += 1;
-  });
-  return counts;
+  const PilotChip::Verify verify =
+      pilot.program(workload, prepared, true, [&](const TileArray& array, const std::vector<float>&, const PilotChip::Cell& cell) {
+        std::vector<double>& of_digit = counts[static_cast<std::size_t>(cell.slice)][static_cast<std::size_t>(cell.digit)];
+        const std::size_t pulses = array.all_pulses()[cell.index];
+        if (of_digit.size() <= pulses) of_digit.resize(pulses + 1);
+        of_digit[pulses] += 1;
+      });
+  const auto pulse_ps = static_cast<double>(times.pulse_ps);
+  return {counts, verify.cycles > 0 ? static_cast<double>(verify.pulses_ps) / static_cast<double>(verify.cycles) : pulse_ps};
 }
 
 /// How often the cells of a layer hold each digit, by slice.
@@ -131,6 +139,43 @@ std::vector<std::size_t> place_things(const Preparation& prepared, int column_mu
   return most_cells;
 }
 
+/// What verifying everything in a tile takes, by the time that is expected; the slowest cell alone.
+TileWork work_of_tile(const Mapping& mapping, std::size_t tile, const RowCosts& costs, int groups) {
+  const TileExtent& extent = mapping.tiles()[tile];
+  const std::vector<double>& slowest = costs.slowest[static_cast<std::size_t>(extent.layer)];
+  const double cycles = slowest[std::min(slowest.size() - 1, static_cast<std::size_t>(extent.used_cols))];
+  TileWork work;
+  work.tile = tile;
+  work.rows = extent.used_rows;
+  work.cells = work.rows * extent.used_cols;
+  work.weight = work.rows * static_cast<std::int64_t>(costs.open_ps + cycles * (costs.cycle_ps[static_cast<std::size_t>(extent.layer)] +
+                                                                                groups * costs.group_ps));
+  return work;
+}
+
+/// The slots of the rows as the scheduler deals the tiles if everything is verified, round by round.
+std::vector<std::uint32_t> slots_of_rows(const ChipJob& job, const Mapping& mapping, const RowCosts& costs) {
+  const std::size_t tiles = mapping.tiles().size();
+  const std::size_t places = job.array.places > 0 ? std::min(tiles, static_cast<std::size_t>(job.array.places)) : tiles;
+  const std::size_t slots = std::min(places, static_cast<std::size_t>(job.tiles_at_once));
+  std::vector<std::uint32_t> slot_of_tile(tiles);
+  for (std::size_t first = 0, row = 0; first < tiles; first += places) {
+    std::vector<TileWork> work;
+    for (std::size_t tile = first; tile < std::min(first + places, tiles); ++tile) {
+      work.push_back(work_of_tile(mapping, tile, costs, costs.groups[row]));
+      row += static_cast<std::size_t>(work.back().rows);
+    }
+    const std::vector<std::vector<TileWork>> lists = job.scheduler->deal(work, slots);
+    for (std::size_t slot = 0; slot < lists.size(); ++slot) {
+      for (const TileWork& tile : lists[slot]) slot_of_tile[tile.tile] = static_cast<std::uint32_t>(slot);
+    }
+  }
+  std::vector<std::uint32_t> slot_of_row;
+  for (std::size_t tile = 0; tile < tiles; ++tile)
+    slot_of_row.insert(slot_of_row.end(), static_cast<std::size_t>(mapping.tiles()[tile].used_rows), slot_of_tile[tile]);
+  return slot_of_row;
+}
+
 }  // namespace
 
 RowCosts row_expectation(const Workload& workload, const Preparation& prepared) {
@@ -138,16 +183,17 @@ RowCosts row_expectation(const Workload& workload, const Preparation& prepared) 
   const RowTimes times = row_times(job);
   RowCosts costs;
   costs.open_ps = static_cast<double>(times.open_ps);
-  costs.cycle_ps = static_cast<double>(times.cycle_ps);
   costs.group_ps = static_cast<double>(times.group_ps);
   costs.first_reads = job.scheme->reads_first() ? 1 : 0;
   const std::vector<std::size_t> most_cells = place_things(prepared, job.controller.column_mux, ranks_devices(workload), costs);
-  std::vector<PulseCounts> pulses;
+  std::vector<Measured> measured;
   for (std::size_t layer = 0; layer < most_cells.size(); ++layer) {
     const std::size_t known = first_alike(*prepared.mapping, layer);
-    pulses.push_back(known < layer ? pulses[known] : pulses_of_pilot(workload, prepared, layer));
-    costs.slowest.push_back(expected_maxima(shares_done(pulses[layer], digit_counts(prepared, layer)), most_cells[layer]));
+    measured.push_back(known < layer ? measured[known] : measure(times, workload, prepared, layer));
+    costs.cycle_ps.push_back(measured[layer].pulses_ps + static_cast<double>(times.around_ps));
+    costs.slowest.push_back(expected_maxima(shares_done(measured[layer].pulses, digit_counts(prepared, layer)), most_cells[layer]));
   }
+  costs.slot = slots_of_rows(job, *prepared.mapping, costs);
   return costs;
 }
 

@@ -6,13 +6,14 @@
 
 namespace swimsim {
 
-/// What a row under write-verify takes, pulses of one polarity and of the card's width.
+/// What a row under write-verify takes.
 struct RowTimes {
   std::int64_t open_ps =
       0;  ///< selection; erase and the blind write of the cells that are not verified, where the scheme erases; a first look
-  std::int64_t cycle_ps = 0;  ///< pulse, turnarounds, read bias and decision, without conversions
-  std::int64_t group_ps = 0;  ///< conversions of a group of the column mux in one verify
-  std::int64_t full_cycle_ps(int groups) const { return cycle_ps + groups * group_ps; }
+  std::int64_t pulse_ps = 0;   ///< a pulse of one polarity and of the card's width
+  std::int64_t around_ps = 0;  ///< the rest of a cycle but for conversions: turnarounds, read bias, decision
+  std::int64_t group_ps = 0;   ///< conversions of a group of the column mux in one verify
+  std::int64_t full_cycle_ps(int groups) const { return pulse_ps + around_ps + groups * group_ps; }
 };
 
 RowTimes row_times(const ChipJob& job);

@@ -17,14 +17,14 @@ using Footprint = std::vector<RowCosts::GroupCells>;
 class RowLoad {
  public:
   RowLoad(const RowCosts& costs, std::size_t layer, int groups)
-      : costs_(&costs), slowest_(&costs.slowest[layer]), in_group_(static_cast<std::size_t>(groups)) {}
+      : costs_(&costs), slowest_(&costs.slowest[layer]), cycle_ps_(costs.cycle_ps[layer]), in_group_(static_cast<std::size_t>(groups)) {}
 
   double time_ps() const {
     double conversions_ps = 0;
     for (const std::size_t cells : in_group_) {
       if (cells > 0) conversions_ps += (costs_->first_reads + (*slowest_)[cells]) * costs_->group_ps;
     }
-    return costs_->open_ps + (*slowest_)[cells_] * costs_->cycle_ps + conversions_ps;
+    return costs_->open_ps + (*slowest_)[cells_] * cycle_ps_ + conversions_ps;
   }
 
   /// What some more things of a footprint add to that; opening the row is not counted.
@@ -37,7 +37,7 @@ class RowLoad {
       added_ps += cycles * costs_->group_ps;
       cells += more;
     }
-    return added_ps + ((*slowest_)[cells] - (*slowest_)[cells_]) * costs_->cycle_ps;
+    return added_ps + ((*slowest_)[cells] - (*slowest_)[cells_]) * cycle_ps_;
   }
 
   void add(const Footprint& footprint) {
@@ -50,6 +50,7 @@ class RowLoad {
  private:
   const RowCosts* costs_;
   const std::vector<double>* slowest_;
+  double cycle_ps_;
   std::vector<std::size_t> in_group_;
   std::size_t cells_ = 0;
 };
@@ -116,7 +117,7 @@ RowSequence block_by_block(const std::vector<RowThing>& things, const RowCosts& 
 SelectorKind swim_groups_selector() {
   return {"swim_groups",
           "as swim_rows, and a verify converts only the groups of the column mux that have cells left",
-          {RankBasis::sensitivity, RankBasis::row_costs},
+          {RankBasis::sensitivity, RankBasis::removed_variance, RankBasis::row_costs},
           [](const SelectionInput& input) { return gain_per_time(input, block_by_block); }};
 }
 

@@ -21,7 +21,8 @@ RowSequence by_gain(const std::vector<RowThing>& things, const RowCosts& costs, 
   for (const RowThing& thing : things) {
     cells += static_cast<std::size_t>(cells_of(costs.footprints[thing.footprint]));
     const double cycles = slowest[cells];
-    sequence.time_ps.push_back(costs.open_ps + cycles * costs.cycle_ps + groups * ((costs.first_reads + cycles) * costs.group_ps));
+    sequence.time_ps.push_back(costs.open_ps + cycles * costs.cycle_ps[things.front().layer] +
+                               groups * ((costs.first_reads + cycles) * costs.group_ps));
   }
   return sequence;
 }
@@ -31,7 +32,7 @@ RowSequence by_gain(const std::vector<RowThing>& things, const RowCosts& costs, 
 SelectorKind swim_rows_selector() {
   return {"swim_rows",
           "second derivative by the expected time of the row, which takes as long as its slowest cell",
-          {RankBasis::sensitivity, RankBasis::row_costs},
+          {RankBasis::sensitivity, RankBasis::removed_variance, RankBasis::row_costs},
           [](const SelectionInput& input) { return gain_per_time(input, by_gain); }};
 }
 
