@@ -74,19 +74,19 @@ std::vector<Alike> by_footprint(const std::vector<RowThing>& things, const RowCo
 }
 
 /// So many things of a kind, next.
-struct Block {
+struct RowBlock {
   Alike* kind = nullptr;
   std::size_t things = 0;
   double gain = 0, added_ps = 0;
 
   /// More gain a picosecond; what takes no time comes before all else.
-  bool beats(const Block& o) const { return o.kind == nullptr || gain * o.added_ps > o.gain * added_ps; }
+  bool beats(const RowBlock& o) const { return o.kind == nullptr || gain * o.added_ps > o.gain * added_ps; }
 };
 
-Block best_block(std::vector<Alike>& kinds, const RowLoad& load, double open_ps) {
-  Block best;
+RowBlock best_block(std::vector<Alike>& kinds, const RowLoad& load, double open_ps) {
+  RowBlock best;
   for (Alike& kind : kinds) {
-    Block block{&kind, 0, 0, 0};
+    RowBlock block{&kind, 0, 0, 0};
     for (std::size_t i = kind.taken; i < kind.things.size(); ++i) {
       ++block.things;
       block.gain += kind.things[i].gain;
@@ -102,7 +102,7 @@ RowSequence block_by_block(const std::vector<RowThing>& things, const RowCosts& 
   RowLoad load(costs, things.front().layer, groups);
   std::vector<Alike> kinds = by_footprint(things, costs);
   while (sequence.things.size() < things.size()) {
-    const Block block = best_block(kinds, load, sequence.things.empty() ? costs.open_ps : 0);
+    const RowBlock block = best_block(kinds, load, sequence.things.empty() ? costs.open_ps : 0);
     for (std::size_t i = 0; i < block.things; ++i) {
       sequence.things.push_back(block.kind->things[block.kind->taken++]);
       load.add(*block.kind->footprint);

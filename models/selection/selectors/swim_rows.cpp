@@ -1,4 +1,4 @@
-// swim_rows: SWIM's score by the expected time of a row, which its slowest cell decides. Every verify of an open row is taken to convert
+// swim_rows: what verifying removes by the expected time of a row, which its slowest cell decides. Every verify of an open row is taken to
 // all its groups of the column mux.
 
 #include "models/selection/row_curve.h"
@@ -31,7 +31,7 @@ RowSequence by_gain(const std::vector<RowThing>& things, const RowCosts& costs, 
 
 SelectorKind swim_rows_selector() {
   return {"swim_rows",
-          "second derivative by the expected time of the row, which takes as long as its slowest cell",
+          "uswim by the expected time of the row, which takes as long as its slowest cell",
           {RankBasis::sensitivity, RankBasis::removed_variance, RankBasis::row_costs},
           [](const SelectionInput& input) { return gain_per_time(input, by_gain); }};
 }
