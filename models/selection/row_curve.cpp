@@ -8,17 +8,28 @@ namespace swimsim {
 
 namespace {
 
+/// What verifying removes, as a share of all that it removes in the layer.
+std::vector<double> gains_of_layer(const SelectionInput& input, std::size_t layer) {
+  const std::size_t slices = input.slices(layer);
+  std::vector<double> gains = (*input.removed_variance)[layer];
+  double sum = 0;
+  for (std::size_t i = 0; i < gains.size(); ++i) {
+    gains[i] = std::max(0.0, gains[i]) * std::fabs((*input.sensitivity)[layer][i / slices]);
+    sum += gains[i];
+  }
+  if (sum > 0) {
+    for (double& gain : gains) gain /= sum;
+  }
+  return gains;
+}
+
 /// The things of every row, in the order of falling gain; ties by magnitude, then index.
 std::vector<std::vector<RowThing>> things_by_row(const SelectionInput& input) {
   const RowCosts& costs = *input.row_costs;
   std::vector<std::vector<RowThing>> rows(costs.groups.size());
   for (std::size_t layer = 0; layer < costs.row.size(); ++layer) {
-    const std::size_t slices = input.slices(layer);
-    for (std::size_t i = 0; i < costs.row[layer].size(); ++i) {
-      const double removed = std::max(0.0, (*input.removed_variance)[layer][i]);
-      const double gain = std::fabs((*input.sensitivity)[layer][i / slices]) * removed;
-      rows[costs.row[layer][i]].push_back({layer, i, costs.footprint[layer][i], gain});
-    }
+    const std::vector<double> gains = gains_of_layer(input, layer);
+    for (std::size_t i = 0; i < gains.size(); ++i) rows[costs.row[layer][i]].push_back({layer, i, costs.footprint[layer][i], gains[i]});
   }
   const auto magnitude = [&](const RowThing& thing) { return (*input.magnitude)[thing.layer][thing.index / input.slices(thing.layer)]; };
   for (std::vector<RowThing>& row : rows) {

@@ -1,5 +1,5 @@
 // swim_rows: what verifying removes by the expected time of a row, which its slowest cell decides. Every verify of an open row is taken to
-// all its groups of the column mux.
+// convert all its groups of the column mux.
 
 #include "models/selection/row_curve.h"
 #include "models/selection/selectors/selectors.h"

@@ -36,7 +36,7 @@ RC_GTEST_PROP(UpperHull, IsConcaveKeepsTheEndsAndLiesAboveTheCurve, ()) {
   }
 }
 
-/// Two layers of rows in which things lie anyhow. Whole numbers throughout, so that equal slopes are equal.
+/// Two layers of rows in which things lie anyhow.
 struct AnyChip {
   RowCosts costs;
   PerWeight sensitivity, magnitude, removed;
@@ -71,7 +71,12 @@ struct AnyChip {
     }
   }
 
-  double gain(std::size_t layer, std::size_t i) const { return std::abs(sensitivity[layer][i]) * removed[layer][i]; }
+  double removes(std::size_t layer, std::size_t i) const { return std::abs(sensitivity[layer][i]) * removed[layer][i]; }
+  double gain(std::size_t layer, std::size_t i) const {
+    double sum = 0;
+    for (std::size_t other = 0; other < removed[layer].size(); ++other) sum += removes(layer, other);
+    return sum > 0 ? removes(layer, i) / sum : 0;
+  }
 };
 
 struct Ranked {

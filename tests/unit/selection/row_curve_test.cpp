@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "tests/support/plain_rows.h"
+
 namespace swimsim {
 namespace {
 
@@ -125,6 +127,18 @@ TEST(SwimRows, NoSlotWaitsWhileAnotherWorks) {
     EXPECT_NEAR(ranking.score[0][4], 1, 1e-12) << selector;
     EXPECT_NEAR(ranking.score[0][2], 0.5, 1e-12) << selector;
   }
+}
+
+// A layer of small second derivatives is not starved: 0.8 and 0.2 of the one layer, 0.9 and 0.1 of the other.
+TEST(SwimRows, GainsAreSharesOfTheLayer) {
+  const PerWeight sensitivity{{8, 2}, {0.09, 0.01}}, ones{{1, 1}, {1, 1}};
+  const RowCosts rows = testing::plain_rows({2, 2}, 2);
+  SelectionInput input;
+  input.magnitude = input.removed_variance = &ones;
+  input.sensitivity = &sensitivity;
+  input.row_costs = &rows;
+  for (const char* selector : {"swim_rows", "swim_groups"})
+    EXPECT_EQ(rank_weights(*find_selector(selector), input).rank, (Ranks{{1, 2}, {0, 3}})) << selector;
 }
 
 TEST(SwimRows, AWeightGainsWhatVerifyingRemoves) {
