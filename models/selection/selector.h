@@ -10,9 +10,11 @@ namespace swimsim {
 /// A number for every weight: per layer, in the order [output][input].
 using PerWeight = std::vector<std::vector<double>>;
 
+struct RowCosts;
+
 /// What a selector may rank by besides the magnitude. Some cost passes over many images: each is computed only if a selector of the
 /// workload needs it.
-enum class RankBasis : std::uint8_t { sensitivity, gradient, fisher, hutchinson, raw_magnitude, level_sigma, removed_variance };
+enum class RankBasis : std::uint8_t { sensitivity, gradient, fisher, hutchinson, raw_magnitude, level_sigma, removed_variance, row_costs };
 
 /// What a selector may look at. Quantities that it does not need may be null.
 struct SelectionInput {
@@ -31,6 +33,7 @@ struct SelectionInput {
   /// Mean squared error that verifying removes from the weight, over the largest such: at most 1. At device granularity for each slice of
   /// each weight, [weight][slice].
   const PerWeight* removed_variance = nullptr;
+  const RowCosts* row_costs = nullptr;  ///< see row_costs.h
 
   /// Per layer and slice, least significant first: the variance that a slice adds to the weight, over that of the top slice (4^(K (k -
   /// top))). Null, or one entry a layer: a weight is verified as a whole.

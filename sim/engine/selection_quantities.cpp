@@ -7,6 +7,7 @@
 #include "models/network/second_derivative.h"
 #include "sim/engine/interrupt.h"
 #include "sim/engine/preparation.h"
+#include "sim/engine/row_expectation.h"
 #include "sim/engine/write_errors.h"
 
 namespace swimsim {
@@ -194,6 +195,7 @@ SelectionQuantities selection_quantities(const Workload& workload, const RunOpti
     if (needs(workload, RankBasis::removed_variance))
       quantities.removed_variance = removed_variances(prepared, errors, ranks_devices(workload));
   }
+  if (needs(workload, RankBasis::row_costs)) quantities.row_costs = row_expectation(workload, prepared);
   if (ranks_devices(workload)) quantities.slice_share = slice_shares(*prepared.mapping);
   return quantities;
 }
@@ -202,6 +204,7 @@ SelectionInput selection_input(const Workload& workload, const Preparation& prep
   const SelectionQuantities& q = prepared.quantities;
   SelectionInput input{&prepared.magnitude, &prepared.sensitivity, workload.seed,    trial,          &q.gradient,
                        &q.fisher,           &q.hutchinson,         &q.raw_magnitude, &q.level_sigma, &q.removed_variance};
+  input.row_costs = &q.row_costs;
   if (!q.slice_share.empty()) input.slice_share = &q.slice_share;
   return input;
 }

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "models/selection/row_costs.h"
 #include "models/selection/selector.h"
 #include "sim/engine/experiment.h"
 
@@ -13,6 +14,7 @@ struct Preparation;
 struct SelectionQuantities {
   PerWeight gradient, fisher, hutchinson, raw_magnitude, level_sigma, removed_variance;
   std::vector<std::vector<double>> slice_share;  ///< see SelectionInput
+  RowCosts row_costs;
 };
 
 /// Whether slices of weights are ranked apart.

@@ -3,17 +3,11 @@
 #include <algorithm>
 
 #include "models/programming/worth_class.h"
+#include "sim/engine/row_times.h"
 
 namespace swimsim {
 
 namespace {
-
-std::int64_t full_cycle_ps(const TileController::Options& controller, bool compares) {
-  const ProgrammingTiming& t = controller.timing;
-  const std::int64_t verify_ps = t.clocked(t.read_settle_ps) + controller.column_mux * t.clocked(compares ? t.compare_ps : t.convert_ps);
-  return t.clocked(t.read_to_write_ps) + t.clocked(t.dac_settle_ps) + t.clocked(t.pulse_ps) + t.clocked(t.write_to_read_ps) +
-         t.clocked(t.read_after_write_ps) + controller.reads_averaged * verify_ps + t.clock_ps;
-}
 
 double mean_worth(const std::vector<std::vector<std::uint8_t>>& worth_class) {
   double worth = 0, slices = 0;  // whole numbers below 2^53
@@ -54,7 +48,7 @@ void ask_a_price(const std::vector<std::vector<std::uint8_t>>& worth_class, doub
   const double mean = mean_worth(worth_class);
   if (mean == 0) return;  // nothing is worth anything: there is no unit
   job.worth_class = worth_class;
-  job.controller.price.per_ps = price * mean / static_cast<double>(full_cycle_ps(job.controller, job.array.compare_tolerance_S > 0));
+  job.controller.price.per_ps = price * mean / static_cast<double>(row_times(job).full_cycle_ps(job.controller.column_mux));
 }
 
 }  // namespace swimsim

@@ -43,10 +43,10 @@ TEST_F(SelectionRun, WithOneSigmaUswimIsSwimByteForByte) {
 }
 
 TEST_F(SelectionRun, WithOneDeviceAWeightGranularityChangesNothing) {
-  write(folder_ / "k4.yaml",
-        workload("swim_pulse", "incremental",
-                 "selection: {selectors: [swim, uswim, layerwise, random], fractions: [0, 0.1, 1], images: 100, loop: {accuracy_drop: 0.1, "
-                 "step: 0.4, images: 100}}\n"));
+  write(folder_ / "k4.yaml", workload("swim_pulse", "incremental",
+                                      "selection: {selectors: [swim, uswim, swim_rows, swim_groups, layerwise, random], fractions: [0, "
+                                      "0.1, 1], images: 100, loop: {accuracy_drop: 0.1, "
+                                      "step: 0.4, images: 100}}\n"));
   Files weight = result("k4.yaml --set selection.granularity=weight", "weight");
   Files device = result("k4.yaml --set selection.granularity=device", "device");
   for (Files* files : {&weight, &device}) {
@@ -67,6 +67,24 @@ TEST_F(SelectionRun, DevicesAreVerifiedApart) {
   const std::string swim = rows_of(files.at("programming.csv"), "swim"), uswim = rows_of(files.at("programming.csv"), "uswim");
   EXPECT_EQ(swim, uswim);                                       // one sigma: a slice's variance falls with its weight alone
   EXPECT_NE(swim.find(",0.5,0.5"), std::string::npos) << swim;  // half of the devices, about half of the pulses
+}
+
+TEST_F(SelectionRun, SelectorsThatKnowTheHardwareAreTheSameForThreadsAndDrivers) {
+  for (const char* granularity : {"weight", "device"}) {
+    write(
+        folder_ / "rows.yaml",
+        workload("swim_gaussian", "counted",
+                 "mapping: {bits_per_device: 2}\nselection: {selectors: [swim, swim_rows, swim_groups], fractions: [0.1, 1], images: 100, "
+                 "granularity: " +
+                     std::string(granularity) + "}\n"));
+    const std::string name = granularity;
+    const Files one = result("rows.yaml --threads 1", "one" + name);
+    expect_equal(one, result("rows.yaml --threads 2", "two" + name));
+    const Files cycle = result("rows.yaml --set programming.driver=cycle", "cycle" + name);
+    for (const char* file : {"trials.csv", "schedule.h5"}) EXPECT_EQ(one.at(file), cycle.at(file)) << file;
+    EXPECT_NE(rows_of(one.at("trials.csv"), "swim_rows"), rows_of(one.at("trials.csv"), "swim"));
+    EXPECT_NE(rows_of(one.at("trials.csv"), "swim_groups"), rows_of(one.at("trials.csv"), "swim_rows"));
+  }
 }
 
 TEST_F(SelectionRun, InSituStaysInItsBudgetAndIsTheSameForThreadsAndDrivers) {

@@ -7,6 +7,7 @@
 
 #include "models/common/random.h"
 #include "models/selection/selector.h"
+#include "tests/support/plain_rows.h"
 
 namespace swimsim {
 namespace {
@@ -52,6 +53,10 @@ TEST(Ranking, IsAPermutationInOrderOfTheScores) {
         for (auto& layer : removed) layer.insert(layer.end(), layer.begin(), layer.end());
         input.removed_variance = &removed;
       }
+      std::vector<std::size_t> things = sizes;
+      for (std::size_t& of_layer : things) of_layer *= by_slice ? 2 : 1;
+      const RowCosts rows = testing::plain_rows(things, 7);
+      input.row_costs = &rows;
       for (const SelectorKind& kind : selector_kinds()) {
         const Ranking ranking = rank_weights(kind, input);
         std::vector<double> in_order((sizes[0] + sizes[1] + sizes[2]) * (by_slice ? 2 : 1));

@@ -91,6 +91,19 @@ TEST(SelectionQuantities, NothingIsComputedThatNobodyNeeds) {
   const SelectionQuantities q = setting.quantities();
   for (const PerWeight* values : {&q.gradient, &q.fisher, &q.hutchinson, &q.raw_magnitude, &q.level_sigma, &q.removed_variance})
     EXPECT_TRUE(values->empty());
+  EXPECT_TRUE(q.row_costs.row.empty());
+}
+
+TEST(SelectionQuantities, SelectorsThatKnowTheHardwareGetWhatRowsCost) {
+  for (const char* selector : {"swim_rows", "swim_groups"}) {
+    Setting setting("swim_gaussian", 4);
+    setting.workload.selection.selectors = {selector};
+    setting.prepared.quantities = setting.quantities();
+    const SelectionInput input = selection_input(setting.workload, setting.prepared, 0);
+    ASSERT_EQ(input.row_costs->row.size(), 2u);
+    EXPECT_EQ(input.row_costs->row[1].size(), 31u);
+    EXPECT_EQ(input.removed_variance->at(1).size(), 31u);
+  }
 }
 
 TEST(WriteErrors, AnUnknownLawIsMeasuredByProgrammingAPilot) {

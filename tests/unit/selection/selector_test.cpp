@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "tests/support/plain_rows.h"
+
 namespace swimsim {
 namespace {
 
@@ -120,6 +122,8 @@ TEST(Selector, OneSliceIsTheWholeWeight) {
   SelectionInput with = input();
   with.slice_share = &share;
   with.gradient = with.fisher = with.hutchinson = with.raw_magnitude = with.level_sigma = with.removed_variance = &sensitivity;
+  const RowCosts rows = testing::plain_rows({4, 2}, 3);
+  with.row_costs = &rows;
   SelectionInput without = with;
   without.slice_share = nullptr;
   for (const SelectorKind& kind : selector_kinds()) {
