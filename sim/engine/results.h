@@ -25,7 +25,7 @@ struct TrialRow {
   std::int64_t energy_aJ = 0;
   double accuracy = 0;
   std::optional<double>
-      price{};  ///< of time, where a selector has prices; then `fraction` is the share of cells finished, mean of the trials
+      price{};  ///< of time, or looseness, where a selector has them; then `fraction` is the share of cells verified, mean of the trials
 };
 
 /// Mean over the trials: a line of programming.csv.

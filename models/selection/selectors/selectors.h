@@ -18,6 +18,7 @@ SelectorKind layerwise_selector();
 SelectorKind random_selector();
 SelectorKind in_situ_selector();
 SelectorKind swim_pays_selector();
+SelectorKind swim_tolerance_selector();
 SelectorKind all_selector();
 SelectorKind none_selector();
 
