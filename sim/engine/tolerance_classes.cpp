@@ -18,9 +18,14 @@ double mean_of(const PerWeight& values) {
   return sum / count;
 }
 
+/// Second derivatives hold near the weights where they were taken. A weight that costs nothing there does cost something once all others
+/// are off: this share of the mean, by trial (docs/accuracy-per-second.md).
+constexpr double kLeastCost = 0.01;
+
 std::uint8_t class_of(double worth, double mean, double looseness, double tolerance) {
   if (looseness == 0) return 0;
-  const double variance = worth > 0 ? looseness * mean / worth : std::numeric_limits<double>::infinity();
+  const double cost = worth + kLeastCost * mean;
+  const double variance = cost > 0 ? looseness * mean / cost : std::numeric_limits<double>::infinity();
   const std::uint8_t nearest = class_of_variance(variance);
   return tolerance * tolerance_of_class(nearest) >= 1 ? kNeverVerified : nearest;
 }

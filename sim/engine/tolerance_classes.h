@@ -10,8 +10,9 @@
 namespace swimsim {
 
 /// The tolerance class of every slice of every weight, per layer [weight][slice]. A cell whose error costs as much as the chip's mean cell
-/// (`score`, see worth_of_slices) may have `looseness` times the variance of class 0, any other in inverse proportion to its cost. What
-/// would have a window as wide as the range of conductances, of which class 0 has the share `tolerance`, is never verified.
+/// (`score`, see worth_of_slices) may have `looseness` times the variance of class 0, any other in inverse proportion to its cost, and that
+/// is never taken as less than a hundredth of the mean. What would have a window as wide as the range of conductances, of which class 0 has
+/// the share `tolerance`, is never verified.
 std::vector<std::vector<std::uint8_t>> tolerance_classes(const PerWeight& score, const Mapping& mapping, double looseness,
                                                          double tolerance);
 
