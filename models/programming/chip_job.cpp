@@ -32,14 +32,15 @@ ChipProgram::ChipProgram(const ChipJob& job, const MakeDatapath& make_datapath) 
   tiles_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto index = static_cast<std::int64_t>(i);
-    std::vector<std::uint8_t> worth_class;
+    std::vector<std::uint8_t> worth_class, tolerance_class;
     if (job.controller.price.asked()) worth_class = cells_of_tile(*job.mapping, index, job.worth_class, true);
+    if (job.controller.class_tolerance_S > 0) tolerance_class = cells_of_tile(*job.mapping, index, job.tolerance_class, true);
     Tile tile;
     tile.array = std::make_unique<TileArray>(*job.mapping, index, *job.codes, job.device_of_tile(i), job.array);
     tile.datapath = make_datapath(*tile.array, i);
     tile.controller = std::make_unique<TileController>(*tile.array, *tile.datapath, *job.scheme,
                                                        cells_of_tile(*job.mapping, index, job.group_of_weight, job.groups_by_slice),
-                                                       job.controller, worth_class);
+                                                       job.controller, worth_class, std::move(tolerance_class));
     tiles_.push_back(std::move(tile));
   }
 }

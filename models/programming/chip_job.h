@@ -38,6 +38,8 @@ struct ChipJob {
   int groups = 0;
   /// Per layer, [weight][slice]: the worth class of its cells (worth_class.h), where `controller.price` asks for it.
   std::vector<std::vector<std::uint8_t>> worth_class;
+  /// Likewise the tolerance class (tolerance_class.h), where `controller.class_tolerance_S` asks for it.
+  std::vector<std::vector<std::uint8_t>> tolerance_class;
   const InferenceJob* inference = nullptr;  ///< nullptr: the chip is only programmed
 
   int host_bus_bits = 0;  ///< 0: loading takes no time

@@ -16,6 +16,7 @@ struct RowUnderVerify {
   int columns = 0;  ///< cells
   const float* target_S = nullptr;
   const float* believed_S = nullptr;       ///< what the last verify read says
+  const float* tolerance_S = nullptr;      ///< half width of the cell's own window, not narrower than the scheme's; nullptr: the scheme's
   const std::uint8_t* complete = nullptr;  ///< devices that count cycles: this cell has taken all it needs
   const std::uint8_t* pulsed = nullptr;    ///< 1: the cell got a pulse in the last cycle; 0: it waited for the row's other polarity
   std::uint8_t* active = nullptr;          ///< in and out: 1 while the cell is not done

@@ -54,7 +54,8 @@ TileCounts& TileCounts::operator+=(const TileCounts& other) {
 }
 
 TileController::TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group,
-                               const Options& options, const std::vector<std::uint8_t>& worth_class)
+                               const Options& options, const std::vector<std::uint8_t>& worth_class,
+                               std::vector<std::uint8_t> tolerance_class)
     : array_(&array),
       datapath_(&datapath),
       scheme_(&scheme),
@@ -71,12 +72,33 @@ TileController::TileController(TileArray& array, TileDatapath& datapath, const S
   blind_writes_of_row_.assign(static_cast<std::size_t>(array.rows()), 0);
   row_ps_.assign(static_cast<std::size_t>(array.rows()), 0);
   row_cycles_.assign(static_cast<std::size_t>(array.rows()), 0);
-  if (!options_.price.asked()) return;
+  if (options_.price.asked()) take_worth(worth_class);
+  if (options_.class_tolerance_S > 0) take_tolerances(std::move(tolerance_class));
+}
+
+void TileController::take_worth(const std::vector<std::uint8_t>& worth_class) {
   if (worth_class.size() != group_.size()) throw std::logic_error("tile controller: class of every cell");
-  if (array.device().erases() && options_.erase_by_row && scheme.erases_first())
+  if (array_->device().erases() && options_.erase_by_row && scheme_->erases_first())
     throw std::logic_error("tile controller: who leaves a row early must not have erased it");
   for (const std::uint8_t of_cell : worth_class) worth_.push_back(worth_of_class(of_cell));
   left_.assign(group_.size(), 0);
+}
+
+void TileController::take_tolerances(std::vector<std::uint8_t> tolerance_class) {
+  if (tolerance_class.size() != group_.size()) throw std::logic_error("tile controller: tolerance class of every cell");
+  if (array_->device().counts_cycles() || array_->parameters().compare_tolerance_S > 0)
+    throw std::logic_error("tile controller: cells that count cycles and comparators know no tolerance of a cell's own");
+  if (array_->device().erases() && options_.erase_by_row && scheme_->erases_first())
+    throw std::logic_error("tile controller: a wide window would take an erased cell");
+  tolerance_class_ = std::move(tolerance_class);
+  for (int c = 0; c < kToleranceClasses; ++c)
+    class_tolerance_S_[static_cast<std::size_t>(c)] = static_cast<float>(options_.class_tolerance_S * tolerance_of_class(c));
+}
+
+/// A coarse blind phase has no use for either.
+CellKnowledge TileController::known() const {
+  if (blind_) return {};
+  return {options_.price.asked() ? &worth_ : nullptr, options_.class_tolerance_S > 0 ? &tolerance_class_ : nullptr, class_tolerance_S_};
 }
 
 void TileController::begin_blind() {
@@ -360,7 +382,7 @@ void TileController::after_erase() {
 /// Begins the write-verify of the row's cells, from wherever they are.
 void TileController::begin_cells() {
   open_cells(selected_);
-  cells_.begin(row_first_, *array_, scheme().varies_width(), prices() ? &worth_ : nullptr);
+  cells_.begin(row_first_, *array_, scheme().varies_width(), known());
   if (array_->device().counts_cycles()) array_->draw_cycles();
   if (scheme().reads_first()) {
     next_ = ControllerState::read_setup;

@@ -8,6 +8,7 @@
 #include "models/programming/scheduler.h"
 #include "models/programming/scheme.h"
 #include "models/programming/timing.h"
+#include "models/programming/tolerance_class.h"
 #include "models/programming/verify_row.h"
 #include "models/programming/worth_class.h"
 
@@ -91,12 +92,13 @@ class TileController {
     const Scheme* coarse = nullptr;     ///< the blind phase is a write-verify by this scheme; nullptr: one unverified write
     int coarse_attempts = 0;
     RowPrice price;  ///< of the verify phases: a row is left when its cells are not worth the time of its next step; no rows are erased
+    double class_tolerance_S = 0;  ///< the scheme's; above 0: in the verify phases every cell has the window of its class
   };
 
   /// `group` holds for every cell (row by row) the number of the verify group that it belongs to, or -1; `worth_class` its class, wanted
-  /// where `price` asks for it.
+  /// where `price` asks for it; `tolerance_class` likewise, where `class_tolerance_S` does.
   TileController(TileArray& array, TileDatapath& datapath, const Scheme& scheme, std::vector<std::int16_t> group, const Options& options,
-                 const std::vector<std::uint8_t>& worth_class = {});
+                 const std::vector<std::uint8_t>& worth_class = {}, std::vector<std::uint8_t> tolerance_class = {});
 
   void begin_blind();
   void begin_verify(int group);
@@ -180,7 +182,10 @@ class TileController {
   std::int64_t cycle_ps(const VerifyRow::Rows& row) const;
   void leave(std::uint32_t cell);
   void leave_unpaid_row();
+  void take_worth(const std::vector<std::uint8_t>& worth_class);
+  void take_tolerances(std::vector<std::uint8_t> tolerance_class);
   void look_around();
+  CellKnowledge known() const;
   RowUnderVerify row_view();
   const Scheme& scheme() const { return *phase_scheme_; }
   bool coarse() const { return blind_ && options_.coarse != nullptr; }
@@ -214,8 +219,10 @@ class TileController {
   std::vector<int> open_rows_;
   std::vector<std::size_t> row_first_;  ///< of each open row, in `selected_`; one more at the end
   std::vector<std::uint32_t> erases_of_row_, blind_writes_of_row_;
-  std::vector<std::uint32_t> worth_;  ///< of every cell; empty without a price
-  std::vector<std::uint8_t> left_;    ///< of every cell: 1 if it was left behind; empty without a price
+  std::vector<std::uint32_t> worth_;                          ///< of every cell; empty without a price
+  std::vector<std::uint8_t> left_;                            ///< of every cell: 1 if it was left behind; empty without a price
+  std::vector<std::uint8_t> tolerance_class_;                 ///< of every cell; empty without classes
+  std::array<float, kToleranceClasses> class_tolerance_S_{};  ///< of each class
   VerifyRow cells_;
   std::int64_t busy_ps_ = 0;
   StateTimes state_ps_{};

@@ -19,8 +19,7 @@ int count_equal(const std::vector<std::int8_t>& values, std::int8_t wanted) {
 
 }  // namespace
 
-void VerifyRow::begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width,
-                      const std::vector<std::uint32_t>* worth_of_cell) {
+void VerifyRow::begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width, const CellKnowledge& known) {
   varies_width_ = varies_width;
   row_first_ = row_first;
   row_pulsed_.assign(row_first.size() - 1, 0);
@@ -36,7 +35,10 @@ void VerifyRow::begin(const std::vector<std::size_t>& row_first, const TileArray
     group_bit_[i] = std::uint64_t{1} << (column_[i] % column_mux_ % kMostGroupBits);
   }
   worth_.clear();
-  for (std::size_t i = 0; worth_of_cell != nullptr && i < lanes; ++i) worth_.push_back((*worth_of_cell)[array.open_cell(i)]);
+  for (std::size_t i = 0; known.worth != nullptr && i < lanes; ++i) worth_.push_back((*known.worth)[array.open_cell(i)]);
+  tolerance_S_.clear();
+  for (std::size_t i = 0; known.tolerance_class != nullptr && i < lanes; ++i)
+    tolerance_S_.push_back(known.tolerance_S[(*known.tolerance_class)[array.open_cell(i)]]);
   activate(cells, lanes);
   for (auto* values : {&complete_, &failed_, &pulsed_, &stage_}) values->assign(lanes, 0);
   for (auto* values : {&ramp_step_, &reversals_}) values->assign(lanes, 0);
@@ -79,6 +81,7 @@ RowUnderVerify VerifyRow::view(const TileArray& array, int erases) {
   view.columns = static_cast<int>(column_.size());
   view.target_S = target_S_.data();
   view.believed_S = believed_S_.data();
+  view.tolerance_S = tolerance_S_.empty() ? nullptr : tolerance_S_.data();
   view.complete = complete_.data();
   view.pulsed = pulsed_.data();
   view.active = active_.data();
@@ -156,6 +159,7 @@ void VerifyRow::close_ranks(const KeptCells& kept) {
   keep(column_);
   keep(group_bit_);
   if (!worth_.empty()) keep(worth_);
+  if (!tolerance_S_.empty()) keep(tolerance_S_);
   // The others are written anew before they are read again.
   believed_S_.resize(kept.lanes());
   fires_.resize(kept.lanes());

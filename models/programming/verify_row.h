@@ -1,14 +1,23 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "models/array/tile_array.h"
 #include "models/programming/scheme.h"
+#include "models/programming/tolerance_class.h"
 #include "models/programming/worth_class.h"
 
 namespace swimsim {
+
+/// What a controller knows of the cells of its tile, row by row, beside their targets; null where nobody asks.
+struct CellKnowledge {
+  const std::vector<std::uint32_t>* worth = nullptr;
+  const std::vector<std::uint8_t>* tolerance_class = nullptr;
+  std::array<float, kToleranceClasses> tolerance_S{};  ///< of each class
+};
 
 /// The cells of the open row under write-verify, side by side: what their controller believes of each and does with it next. Padded to
 /// whole vectors with lanes that are not active; cells that are done leave early. Several rows that are open at once lie one after the
@@ -18,9 +27,8 @@ class VerifyRow {
   explicit VerifyRow(int column_mux) : column_mux_(column_mux) {}
 
   /// The open cells of `array`, all active, from wherever they are. Row r has cells [row_first[r], row_first[r + 1]) of them, group after
-  /// group of the column mux. `worth_of_cell`: of every cell of the array; nullptr where nobody asks.
-  void begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width,
-             const std::vector<std::uint32_t>* worth_of_cell = nullptr);
+  /// group of the column mux.
+  void begin(const std::vector<std::size_t>& row_first, const TileArray& array, bool varies_width, const CellKnowledge& known = {});
   void clear();
 
   std::size_t lanes() const { return column_.size(); }
@@ -135,6 +143,7 @@ class VerifyRow {
   std::vector<std::uint16_t> ramp_step_, reversals_;
   std::vector<std::int8_t> polarity_, fires_;
   std::vector<float> amplitude_V_, width_, believed_S_, memory_S_, sum_S_, target_S_;
+  std::vector<float> tolerance_S_;        ///< empty where nobody asks
   std::vector<std::uint32_t> worth_;      ///< empty where nobody asks
   std::vector<std::size_t> group_first_;  ///< of each mux group of a single row, in the arrays above; one more at the end
   std::vector<std::uint64_t> group_bit_;  ///< of each cell: 1 << its mux group; of up to 64 groups

@@ -27,12 +27,15 @@ void spread_over_slices(const SelectionInput& input, PerWeight& scores) {
 
 }  // namespace
 
+// docs/accuracy-per-second.md says why.
+const std::string_view kBestSelector = "swim_pays";
+
 const std::vector<SelectorKind>& selector_kinds() {
   static const std::vector<SelectorKind> kinds{
-      swim_selector(),   uswim_selector(),    uswim_linear_selector(), uswim_squared_selector(), hutchinson_selector(),
-      fisher_selector(), gradient_selector(), magnitude_selector(),    magnitude_raw_selector(), layerwise_selector(),
-      random_selector(), in_situ_selector(),  swim_pays_selector(),    swim_rows_selector(),     swim_groups_selector(),
-      all_selector(),    none_selector(),
+      swim_selector(),           uswim_selector(),    uswim_linear_selector(), uswim_squared_selector(), hutchinson_selector(),
+      fisher_selector(),         gradient_selector(), magnitude_selector(),    magnitude_raw_selector(), layerwise_selector(),
+      random_selector(),         in_situ_selector(),  swim_pays_selector(),    swim_rows_selector(),     swim_groups_selector(),
+      swim_tolerance_selector(), all_selector(),      none_selector(),
   };
   return kinds;
 }

@@ -52,11 +52,16 @@ struct SelectorKind {
   bool trains = false;     ///< ranks nothing: the weights are trained in the cells instead (in_situ)
   /// Its points are prices of time instead of fractions: the score is what a weight is worth, and the controllers write while it pays.
   bool pays = false;
+  /// Its points are values of looseness instead of fractions: the score says how closely the cells of a weight are verified.
+  bool loosens = false;
 };
 
 /// All selectors, in a fixed order. A new selector is one file in selectors/ and one line in selector.cpp.
 const std::vector<SelectorKind>& selector_kinds();
 const SelectorKind* find_selector(std::string_view name);
+/// What a workload may write for the best selector that we know, and which that is.
+constexpr std::string_view kBestSelectorWord = "auto";
+extern const std::string_view kBestSelector;
 bool needs(const SelectorKind& selector, RankBasis quantity);
 
 /// The order in which weights (or, at device granularity, their slices, [weight][slice]) are verified.

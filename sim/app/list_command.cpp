@@ -60,6 +60,12 @@ Lines titles(const Kinds& kinds) {
   return lines;
 }
 
+Lines selectors() {
+  Lines lines = titles(selector_kinds());
+  lines.emplace_back(kBestSelectorWord, fmt::format("the best selector that we know, at present {}", kBestSelector));
+  return lines;
+}
+
 Lines keys() {
   Lines lines;
   for (const KeyDescription& key : describe_keys(known_words())) {
@@ -87,7 +93,7 @@ int list_command(const std::string& what) {
   if (what == "devices")
     print(devices());
   else if (what == "selectors")
-    print(titles(selector_kinds()));
+    print(selectors());
   else if (what == "schemes")
     print(titles(scheme_kinds()));
   else if (what == "schedulers")

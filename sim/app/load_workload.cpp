@@ -53,7 +53,9 @@ KnownWords known_words() {
     words.selectors.emplace_back(kind.name);
     if (kind.trains) words.training_selectors.emplace_back(kind.name);
     if (kind.pays) words.paying_selectors.emplace_back(kind.name);
+    if (kind.loosens) words.loosening_selectors.emplace_back(kind.name);
   }
+  words.selector_aliases.emplace_back(kBestSelectorWord, kBestSelector);
   for (const SchemeKind& kind : scheme_kinds()) {
     words.schemes.emplace_back(kind.name);
     if (kind.counts_cycles) words.counting_schemes.emplace_back(kind.name);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 
+#include "models/selection/selector.h"
 #include "sim/engine/statistics.h"
 
 namespace swimsim {
@@ -45,9 +46,15 @@ class Trials {
 
 double ratio(double a, double b) { return b == 0 ? 0 : a / b; }
 
-/// Where a point has a price, its fraction is what came out of it: the share of the cells that were finished, mean over the trials.
-SelectionPoint with_fraction(SelectionPoint point, std::size_t offset, const Trials& trials) {
+/// Where a point has a price, its fraction is what came out of it: the share of the cells that were finished, mean over the trials. Where
+/// it has a looseness, the share of the pulses: nearly all cells are verified, but to what?
+SelectionPoint with_fraction(SelectionPoint point, std::size_t offset, std::size_t all, const Trials& trials) {
   if (!point.price) return point;
+  if (find_selector(point.selector)->loosens) {
+    const auto pulses = [](const ProgrammingOutcome& o) { return static_cast<double>(o.pulses); };
+    point.fraction = offset == all ? 1 : ratio(trials.mean(offset, pulses), trials.mean(all, pulses));
+    return point;
+  }
   point.fraction = trials.mean(offset, [](const ProgrammingOutcome& o) {
     return ratio(static_cast<double>(o.verified_cells), static_cast<double>(o.verified_cells + o.left_cells));
   });
@@ -275,7 +282,7 @@ void aggregate(const Preparation& prepared, const Plan& plan, const std::vector<
                RunResults& results) {
   const Trials all(plan, outcomes, trials);
   for (std::size_t p = 0; p < plan.points.size(); ++p) {
-    const SelectionPoint point = with_fraction(plan.points[p], plan.programming_of[p], all);
+    const SelectionPoint point = with_fraction(plan.points[p], plan.programming_of[p], plan.all, all);
     std::vector<TrialRow> rows;
     for (int trial = 0; trial < trials; ++trial) {
       rows.push_back(trial_row(point, all.at(plan.programming_of[p], trial), all.at(plan.all, trial), trial));

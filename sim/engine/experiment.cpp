@@ -21,6 +21,7 @@
 #include "sim/engine/preparation.h"
 #include "sim/engine/programming_run.h"
 #include "sim/engine/pulse_train.h"
+#include "sim/engine/tolerance_classes.h"
 #include "sim/engine/wait_range.h"
 #include "sim/engine/worth_classes.h"
 #include "sim/workload/read_workload.h"
@@ -233,6 +234,9 @@ TrialsDone run_plan(const Workload& workload, const RunOptions& options, const P
           std::max<std::int64_t>(1, selected_count(workload.selection.loop->step, ranked_things(workload, *prepared.mapping)));
     task.price = planned.price;
     if (planned.price > 0) task.worth_class = worth_classes(rankings[planned.selector].score, *prepared.mapping);
+    if (planned.looseness > 0)
+      task.tolerance_class = tolerance_classes(rankings[planned.selector].score, *prepared.mapping, planned.looseness,
+                                               workload.programming.tolerance_fraction);
     task.keep_cells = keeps;
     task.infer = workload.evaluate.fidelity == "cycle" && index == plan.all;
     task.keep_statistics = index == plan.all;

@@ -14,18 +14,23 @@ std::vector<double> fractions_of(const std::string& selector, const std::vector<
   return fractions;
 }
 
+/// Whether its points are values of something else than a fraction.
+bool has_knob(const std::string& selector) { return find_selector(selector)->pays || find_selector(selector)->loosens; }
+
 }  // namespace
 
 Plan make_plan(const Workload& workload, std::int64_t things) {
   Plan plan;
   std::vector<PlannedProgramming> trial;
   const auto add = [&](std::size_t selector, std::int64_t selected, bool loop) {
-    trial.push_back({0, selector, selected, loop, 0, 0});
+    trial.push_back({0, selector, selected, loop, 0, 0, 0});
     return trial.size() - 1;
   };
-  const auto add_price = [&](std::size_t selector, double price) {
+  /// Nothing but all of it for 0: at no price, or with no looseness.
+  const auto add_knob = [&](std::size_t selector, double PlannedProgramming::*knob, double value) {
+    if (value == 0) return plan.all;
     const std::size_t offset = add(selector, things, false);
-    trial.back().price = price;
+    trial.back().*knob = value;
     return offset;
   };
   plan.none = add(0, 0, false);
@@ -33,12 +38,13 @@ Plan make_plan(const Workload& workload, std::int64_t things) {
 
   const std::vector<std::string>& selectors = workload.selection.selectors;
   for (std::size_t s = 0; s < selectors.size(); ++s) {
-    if (find_selector(selectors[s])->pays) {
-      std::vector<double> prices = workload.selection.prices;
-      std::reverse(prices.begin(), prices.end());  // as fractions go: from little to much
-      for (const double price : prices) {
-        plan.points.push_back({selectors[s], 0, price});
-        plan.programming_of.push_back(price > 0 ? add_price(s, price) : plan.all);
+    if (has_knob(selectors[s])) {
+      const bool pays = find_selector(selectors[s])->pays;
+      std::vector<double> values = pays ? workload.selection.prices : workload.selection.looseness;
+      std::reverse(values.begin(), values.end());  // as fractions go: from little to much
+      for (const double value : values) {
+        plan.points.push_back({selectors[s], 0, value});
+        plan.programming_of.push_back(add_knob(s, pays ? &PlannedProgramming::price : &PlannedProgramming::looseness, value));
       }
       continue;
     }
@@ -56,7 +62,7 @@ Plan make_plan(const Workload& workload, std::int64_t things) {
   if (workload.selection.loop) {
     for (std::size_t s = 0; s < selectors.size(); ++s) {
       if (selectors[s] == "all" || selectors[s] == "none") continue;  // their fraction is fixed
-      if (find_selector(selectors[s])->trains || find_selector(selectors[s])->pays) continue;
+      if (find_selector(selectors[s])->trains || has_knob(selectors[s])) continue;
       plan.loop_of.push_back(add(s, things, true));
       plan.loop_selectors.push_back(selectors[s]);
     }

@@ -14,7 +14,7 @@ namespace swimsim {
 struct SelectionPoint {
   std::string selector;
   double fraction = 0;            ///< where a price is given: known after the programming, here 0
-  std::optional<double> price{};  ///< of time, of a selector that writes while it pays
+  std::optional<double> price{};  ///< of a selector that writes while it pays: of time; of one that loosens tolerances: its looseness
 };
 
 /// One programming of one trial. Points that verify the same weights (nothing, everything) share one.
@@ -25,6 +25,7 @@ struct PlannedProgramming {
   bool budget_loop = false;
   double price = 0;          ///< above 0: everything is verified while it pays
   double in_situ_share = 0;  ///< above 0: nothing is verified, training in the cells until this share of the pulses of `all` is used
+  double looseness = 0;      ///< above 0: everything is verified, each cell to its own tolerance
 };
 
 /// All programmings of a run, trial by trial, and which of them each point takes its figures from.

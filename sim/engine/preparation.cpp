@@ -171,7 +171,7 @@ void make_schemes(const Workload& workload, Preparation& prepared) {
   const Workload::Programming& p = workload.programming;
   const double range_S = prepared.device->g_max_S() - prepared.device->g_min_S();
   const SchemeKind& kind = *find_scheme(p.scheme);
-  SchemeOptions options{p.tolerance_fraction * range_S, p.max_reversals, p.ramps, p.width_growth, p.width_stop};
+  SchemeOptions options{tolerance_S(workload, *prepared.device), p.max_reversals, p.ramps, p.width_growth, p.width_stop};
   prepared.scheme = kind.make(options);
   options.tolerance_S = p.coarse_tolerance_fraction * range_S;
   if (p.blind == "coarse_verify") prepared.coarse_scheme = kind.make(options);
@@ -228,6 +228,10 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
   return prepared;
 }
 
+double tolerance_S(const Workload& workload, const Device& device) {
+  return workload.programming.tolerance_fraction * (device.g_max_S() - device.g_min_S());
+}
+
 ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std::uint32_t trial) {
   const Workload::Hardware& h = workload.hardware;
   const Device& device = *prepared.device;
@@ -250,7 +254,7 @@ ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std
   job.array.mux_energy_J = h.mux_energy_J;
   job.array.driver_energy_J = h.driver_energy_J;
   job.array.compare_energy_J = h.compare_energy_J;
-  if (h.verify == "compare") job.array.compare_tolerance_S = workload.programming.tolerance_fraction * range_S;
+  if (h.verify == "compare") job.array.compare_tolerance_S = tolerance_S(workload, device);
   job.array.effects = workload.effects;
   job.array.seed = workload.seed;
   job.array.trial = trial;

@@ -60,6 +60,9 @@ void quantize_and_score(const Workload& workload, Preparation& prepared);
 /// Trains or imports, quantises, calibrates, computes sensitivities. Throws InputError, RangeError, ResourceError.
 Preparation prepare(const Workload& workload, const RunOptions& options, Progress& progress);
 
+/// Half width of the window of `programming.tolerance`.
+double tolerance_S(const Workload& workload, const Device& device);
+
 /// The schedule of one programming, but for which weight is in which group.
 ChipJob make_chip_job(const Workload& workload, const Preparation& prepared, std::uint32_t trial);
 

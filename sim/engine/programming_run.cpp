@@ -7,6 +7,7 @@
 #include "models/common/byte_stream.h"
 #include "models/common/checked.h"
 #include "sim/engine/chip_score.h"
+#include "sim/engine/tolerance_classes.h"
 #include "sim/engine/worth_classes.h"
 
 namespace swimsim {
@@ -192,10 +193,12 @@ ProgrammingOutcome run_programming(const Workload& workload, const Preparation& 
   const InferenceJob inference{prepared.array_network.get(), inference_costs(workload)};
   if (task.infer) job.inference = &inference;
   if (task.price > 0) ask_a_price(task.worth_class, task.price, job);
+  if (!task.tolerance_class.empty()) ask_tolerances(task.tolerance_class, tolerance_S(workload, *prepared.device), job);
   ChipScore score(workload, prepared);
   const AfterPhase after_phase = task.budget_loop ? budget_loop(workload, prepared, task, score, outcome) : AfterPhase();
   driver(job, task.trace, after_phase, [&](const ChipProgram& chip, const ChipTimes& times) {
     collect_outcome(chip, times, task.keep_cells, outcome);
+    if (!task.tolerance_class.empty()) outcome.left_cells = prepared.mapping->cells() - outcome.verified_cells;
     for (std::size_t tile = 0; task.keep_statistics && tile < chip.tiles().size(); ++tile) {
       outcome.tiles.push_back(tile_statistics(chip, tile));
       const std::vector<RowStatistics> rows = row_statistics(chip, tile);

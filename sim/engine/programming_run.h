@@ -57,11 +57,12 @@ struct ProgrammingTask {
   std::uint32_t trial = 0;
   std::vector<std::vector<std::int64_t>> rank;  ///< per layer and weight, or [weight][slice]; may be empty where all or none are selected
   bool by_slice = false;
-  std::int64_t selected = 0;                           ///< how many are verified: weights, or slices of weights
-  std::int64_t group_size = 0;                         ///< 0: all selected in one group; else groups of so many, in rank order
-  bool budget_loop = false;                            ///< SWIM's loop: test after every group, stop when the budget holds
-  double price = 0;                                    ///< above 0: write while it pays, see worth_classes.h
-  std::vector<std::vector<std::uint8_t>> worth_class;  ///< of each slice, with a price
+  std::int64_t selected = 0;                               ///< how many are verified: weights, or slices of weights
+  std::int64_t group_size = 0;                             ///< 0: all selected in one group; else groups of so many, in rank order
+  bool budget_loop = false;                                ///< SWIM's loop: test after every group, stop when the budget holds
+  double price = 0;                                        ///< above 0: write while it pays, see worth_classes.h
+  std::vector<std::vector<std::uint8_t>> worth_class;      ///< of each slice, with a price
+  std::vector<std::vector<std::uint8_t>> tolerance_class;  ///< of each slice, where each cell has its own tolerance; else empty
   bool keep_cells = false;
   bool infer = false;  ///< afterwards, images on the SystemC chip
   bool keep_statistics = false;

@@ -24,8 +24,8 @@ struct TrialRow {
   std::int64_t blind_time_ps = 0;  ///< the blind phase of it
   std::int64_t energy_aJ = 0;
   double accuracy = 0;
-  std::optional<double>
-      price{};  ///< of time, where a selector has prices; then `fraction` is the share of cells finished, mean of the trials
+  std::optional<double> price{};  ///< of time, or looseness, where a selector has them; then `fraction` is a mean of the trials: of the
+                                  ///< cells finished, or the pulses
 };
 
 /// Mean over the trials: a line of programming.csv.

@@ -20,9 +20,8 @@ double mean_worth(const std::vector<std::vector<std::uint8_t>>& worth_class) {
 
 }  // namespace
 
-std::vector<std::vector<std::uint8_t>> worth_classes(const PerWeight& score, const Mapping& mapping) {
+PerWeight worth_of_slices(const PerWeight& score, const Mapping& mapping) {
   PerWeight worth;
-  double most = 0;
   for (std::size_t layer = 0; layer < score.size(); ++layer) {
     const auto slices = static_cast<std::size_t>(mapping.slices(layer));
     const MatrixShape& shape = mapping.layers()[layer];
@@ -32,9 +31,17 @@ std::vector<std::vector<std::uint8_t>> worth_classes(const PerWeight& score, con
       for (std::size_t slice = 0; slice < (of_slices ? 1 : slices); ++slice) {
         const double part = mapping.cell_weight(layer, static_cast<int>(slice), 0) / shape.code_max;
         worth.back().push_back(of_slices ? of_thing : of_thing * part * part);
-        most = std::max(most, worth.back().back());
       }
     }
+  }
+  return worth;
+}
+
+std::vector<std::vector<std::uint8_t>> worth_classes(const PerWeight& score, const Mapping& mapping) {
+  const PerWeight worth = worth_of_slices(score, mapping);
+  double most = 0;
+  for (const auto& layer : worth) {
+    for (const double of_slice : layer) most = std::max(most, of_slice);
   }
   std::vector<std::vector<std::uint8_t>> classes;
   for (const auto& layer : worth) {

@@ -9,8 +9,12 @@
 
 namespace swimsim {
 
-/// The worth class of every slice of every weight, per layer [weight][slice]: what the weight is worth (`score`, of whole weights or
-/// already of slices) times the square of what a cell of the slice weighs in the largest code, over the most valuable slice of the chip.
+/// What an error of a cell adds to the loss, for every slice of every weight, per layer [weight][slice]: `score`, of whole weights or
+/// already of slices, times the square of what a cell of the slice weighs in the largest code.
+PerWeight worth_of_slices(const PerWeight& score, const Mapping& mapping);
+
+/// The worth class of every slice of every weight, per layer [weight][slice]: what its cells are worth over the most valuable slice of the
+/// chip.
 std::vector<std::vector<std::uint8_t>> worth_classes(const PerWeight& score, const Mapping& mapping);
 
 /// Has the controllers write while it pays. A price of 1 asks of a full cycle of a row (a SET pulse and the verify of all groups of the

@@ -217,6 +217,29 @@ void check_paying_selectors(const Workload& w, const CheckContext& c) {
   }
 }
 
+/// A tolerance of the cell's own wants a scheme that decides by tolerances, a verify that says how far off a cell is, and cells that keep
+/// what the blind write has left.
+void check_loosening_selectors(const Workload& w, const CheckContext& c) {
+  const DeviceKernel* kernel = find_kernel(w.card.kernel);
+  if (!all_sound(c, {"selection.selectors", "device.card", "device.set", "programming.scheme", "hardware.verify"}) || kernel == nullptr)
+    return;
+  const bool erases = is_one_of(w.programming.scheme, c.words->erasing_schemes) && w.programming.erase_granularity == "row";
+  for (const std::string& selector : w.selection.selectors) {
+    if (!is_one_of(selector, c.words->loosening_selectors)) continue;
+    if (kernel->counts_cycles)
+      complain(c, "selection.selectors",
+               fmt::format("selector '{}' does not fit device card '{}', whose cells count cycles: there is no tolerance to follow",
+                           selector, w.card.name));
+    if (w.hardware.verify == "compare")
+      complain(c, "selection.selectors",
+               fmt::format("selector '{}' does not go with 'hardware.verify: compare': the comparators know one window only", selector));
+    if (erases && kernel->make(w.card, {})->erases())
+      complain(c, "selection.selectors",
+               fmt::format("selector '{}' does not go with scheme '{}' and device card '{}': a wide window would take a cell as erased",
+                           selector, w.programming.scheme, w.card.name));
+  }
+}
+
 /// Column sums and their variances are whole numbers below 2^24; the largest variance of a cell keeps 64 steps of them at least.
 void check_inference(const Workload& w, const CheckContext& c) {
   if (!all_sound(c, {"inference.dac_bits", "mapping.tile_rows", "evaluate.fidelity"}) || w.evaluate.fidelity == "weights") return;
@@ -307,6 +330,7 @@ void check_together(const Workload& workload, const CheckContext& context) {
   check_conductances(workload, context);
   check_training_selectors(workload, context);
   check_paying_selectors(workload, context);
+  check_loosening_selectors(workload, context);
   check_inference(workload, context);
   check_cycle_inference(workload, context);
   check_trace(workload, context);

@@ -276,13 +276,26 @@ void effects(Keys& keys) {
                           "what half-selected cells see of a pulse: nothing, V/2, V/3"));
 }
 
+std::vector<std::string> selector_words(const KnownWords& words) {
+  std::vector<std::string> known = words.selectors;
+  for (const auto& [alias, selector] : words.selector_aliases) known.push_back(alias);
+  return known;
+}
+
 void selection(Keys& keys, const KnownWords& words) {
-  keys.push_back(word_list_key("selection.selectors", AT(selection.selectors), words.selectors, "who ranks the weights"));
+  std::string description = "who ranks the weights";
+  for (const auto& [alias, selector] : words.selector_aliases)
+    description += fmt::format("; {}: {}, the best that we know", alias, selector);
+  keys.push_back(word_list_key("selection.selectors", AT(selection.selectors), selector_words(words), description));
   keys.push_back(number_list_key("selection.fractions", AT(selection.fractions), 0, 1, ListOrder::ascending,
                                  "shares of the weights that are verified"));
   keys.push_back(number_list_key("selection.prices", AT(selection.prices), 0, 1e12, ListOrder::ascending,
                                  "in place of fractions for selectors that write while it pays: mean cells that a full cycle of a row must "
                                  "be worth; 0: everything is verified"));
+  keys.push_back(
+      number_list_key("selection.looseness", AT(selection.looseness), 0, 1e12, ListOrder::ascending,
+                      "in place of fractions for selectors that give each cell a tolerance: variance that the window of the mean "
+                      "cell may have, over that of programming.tolerance; 0: everything is verified to that"));
   keys.push_back(integer_key("selection.images", AT(selection.images), 1, kMost, "training images of the passes that rank the weights"));
   keys.push_back(integer_key("selection.probes", AT(selection.probes), 1, 1'000'000, "random probes of the selector hutchinson"));
   keys.push_back(word_key("selection.granularity", AT(selection.granularity), {"weight", "device"},
@@ -378,7 +391,7 @@ void trace(Keys& keys, const KnownWords& words) {
                "the blind write of everything, what comes after it, or (evaluate.fidelity: cycle) the images that are inferred"));
   keys.push_back(time_key("trace.from", AT(trace->from_ps), 0, 1'000 * kSecond_ps, "start of the window, from the start of the phase"));
   keys.push_back(time_key("trace.to", AT(trace->to_ps), 0, 1'000 * kSecond_ps, "end of the window"));
-  keys.push_back(word_key("trace.selector", AT(trace->selector), words.selectors,
+  keys.push_back(word_key("trace.selector", AT(trace->selector), selector_words(words),
                           "whose programming is traced; default: the first that does not train"));
   keys.push_back(fraction_key("trace.fraction", AT(trace->fraction), 0, 1, "at which of the fractions; default: the largest"));
   keys.push_back(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace swimsim {
@@ -19,6 +20,8 @@ struct KnownWords {
   std::vector<std::string> paying_selectors{};    ///< those of `selectors` that write while it pays: points are prices, rows are left early
   std::vector<std::string> erasing_schemes{};     ///< those of `schemes` that erase a row before they program it
   std::vector<std::string> schedulers{};          ///< of the tiles of a chip
+  std::vector<std::string> loosening_selectors{};  ///< those of `selectors` that give each cell a tolerance: points are values of looseness
+  std::vector<std::pair<std::string, std::string>> selector_aliases{};  ///< words for selectors, and which of `selectors` they stand for
 };
 
 }  // namespace swimsim

@@ -56,6 +56,7 @@ class Reader {
     resolve_network();
     resolve_dataset();
     resolve_read_after_write();
+    resolve_selectors();
     if (workload_.name.empty()) workload_.name = text_.name;
     resolve_trace();
     check_together(workload_, context());
@@ -247,6 +248,22 @@ class Reader {
     const DeviceKernel* kernel = find_kernel(workload_.card.kernel);
     if (workload_.hardware.read_after_write_ps >= 0 || kernel == nullptr || !sound("device.card")) return;
     workload_.hardware.read_after_write_ps = kernel->make(workload_.card, {})->erases() ? 10'000'000 : 0;
+  }
+
+  /// An alias becomes the selector that it stands for, once: the next version of the program may know a better one.
+  void resolve_selectors() {
+    const auto meant = [this](const std::string& word) {
+      for (const auto& [alias, selector] : options_.words.selector_aliases) {
+        if (word == alias) return selector;
+      }
+      return word;
+    };
+    std::vector<std::string> selectors;
+    for (const std::string& word : workload_.selection.selectors) {
+      if (std::find(selectors.begin(), selectors.end(), meant(word)) == selectors.end()) selectors.push_back(meant(word));
+    }
+    workload_.selection.selectors = std::move(selectors);
+    if (workload_.trace) workload_.trace->selector = meant(workload_.trace->selector);
   }
 
   void resolve_trace() {

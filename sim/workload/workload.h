@@ -156,13 +156,14 @@ struct Workload {
   struct Selection {
     std::vector<std::string> selectors{"swim", "magnitude", "random"};
     std::vector<double> fractions{0, 0.1, 0.3, 0.5, 1};
-    std::vector<double> prices{0, 1, 3, 10, 30, 100};  ///< of time, of selectors that write while it pays
-    int images = 2000;                                 ///< training images of the sensitivity pass
-    int probes = 16;                                   ///< of the selector hutchinson
-    std::string granularity = "weight";                ///< "weight", "device": slices of one weight are ranked apart
-    bool reference_quirks = false;                     ///< reproduce the authors' code: s for s^2, first-order term
-    InSitu in_situ;                                    ///< of the selector in_situ
-    std::optional<Loop> loop;                          ///< SWIM's own loop beside the fixed fractions
+    std::vector<double> prices{0, 1, 3, 10, 30, 100};                          ///< of time, of selectors that write while it pays
+    std::vector<double> looseness{0, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300};  ///< of selectors that give each cell a tolerance
+    int images = 2000;                                                         ///< training images of the sensitivity pass
+    int probes = 16;                                                           ///< of the selector hutchinson
+    std::string granularity = "weight";  ///< "weight", "device": slices of one weight are ranked apart
+    bool reference_quirks = false;       ///< reproduce the authors' code: s for s^2, first-order term
+    InSitu in_situ;                      ///< of the selector in_situ
+    std::optional<Loop> loop;            ///< SWIM's own loop beside the fixed fractions
   } selection;
 
   /// How the arrays compute; for `evaluate.fidelity: array` and `cycle`.

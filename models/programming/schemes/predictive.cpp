@@ -1,5 +1,6 @@
 // predictive: set_reset that does not stop at the edge of the window. A cell within the tolerance gets its last pulse once more as long as
-// that, if it did what it did before, would bring it nearer to the centre.
+// that, if it did what it did before, would bring it nearer to the centre. A cell with a wider window of its own does that only as far from
+// the centre as its window is wider: its edge lies there.
 
 #include <algorithm>
 #include <cmath>
@@ -28,8 +29,9 @@ class Predictive final : public Scheme {
     for (int col = 0; col < row.columns; ++col) {
       if (!row.active[col] || !row.pulsed[col]) continue;
       const float error_S = row.believed_S[col] - row.target_S[col], response_S = row.believed_S[col] - row.memory_S[col];
-      const bool inside = std::fabs(error_S) <= tolerance_S_;
-      const bool would_help = std::fabs(error_S + response_S) < std::fabs(error_S);
+      const float window_S = tolerance_of(row, col, tolerance_S_);
+      const bool inside = std::fabs(error_S) <= window_S, near = std::fabs(error_S) < window_S - tolerance_S_;
+      const bool would_help = !near && std::fabs(error_S + response_S) < std::fabs(error_S);
       row.active[col] = !inside || would_help;
       if (!inside) climb_or_reverse(ramps, row, col, max_reversals_);
     }

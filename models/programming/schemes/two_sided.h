@@ -8,9 +8,14 @@ namespace swimsim {
 
 // What the schemes have in common that accept a cell as soon as it reads within the tolerance, from whichever side it comes.
 
+/// The cell's own tolerance, or else the scheme's.
+inline float tolerance_of(const RowUnderVerify& row, int col, float of_scheme_S) {
+  return row.tolerance_S != nullptr ? row.tolerance_S[col] : of_scheme_S;
+}
+
 /// Done cells become inactive.
 inline bool accept(const RowUnderVerify& row, int col, float tolerance_S) {
-  if (std::fabs(row.believed_S[col] - row.target_S[col]) > tolerance_S) return false;
+  if (std::fabs(row.believed_S[col] - row.target_S[col]) > tolerance_of(row, col, tolerance_S)) return false;
   row.active[col] = 0;
   return true;
 }

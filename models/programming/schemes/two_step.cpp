@@ -27,7 +27,7 @@ class TwoStep final : public Scheme {
     const Ramps ramps(device, ramps_);
     choose_pulses(row, tolerance_S_, [&](int col) {
       const bool was_fine = row.stage[col] == fine;
-      const bool near = std::fabs(row.believed_S[col] - row.target_S[col]) <= kNear * tolerance_S_;
+      const bool near = std::fabs(row.believed_S[col] - row.target_S[col]) <= kNear * tolerance_of(row, col, tolerance_S_);
       const bool reversed = turn_to_target(row, col);
       const bool at_stop = beyond(ramp_of(ramps, row, col), row.step[col] + kCoarseSteps);
       row.stage[col] = was_fine || reversed || near || at_stop ? fine : coarse;

@@ -20,6 +20,7 @@ SelectorKind in_situ_selector();
 SelectorKind swim_pays_selector();
 SelectorKind swim_rows_selector();
 SelectorKind swim_groups_selector();
+SelectorKind swim_tolerance_selector();
 SelectorKind all_selector();
 SelectorKind none_selector();
 

@@ -114,6 +114,34 @@ TEST_F(SelectionRun, InSituStaysInItsBudgetAndIsTheSameForThreadsAndDrivers) {
   EXPECT_NE(rows_of(one.at("programming.csv"), "in_situ"), rows_of(one.at("programming.csv"), "random"));
 }
 
+TEST_F(SelectionRun, TolerancesGoFromNoneToAllAndAreTheSameForThreadsAndDrivers) {
+  write(folder_ / "loose.yaml",
+        workload("swim_pulse", "incremental",
+                 "mapping: {bits_per_device: 2}\nselection: {selectors: [swim_tolerance, all, none], looseness: [0, "
+                 "0.5, 1000000000000], images: 100, loop: {accuracy_drop: 0.5, step: 0.5, images: 100}}\n"));
+  const Files one = result("loose.yaml --threads 1", "one");
+  expect_equal(one, result("loose.yaml --threads 2", "two"));
+  const Files cycle = result("loose.yaml --set programming.driver=cycle", "cycle");
+  EXPECT_EQ(one.at("trials.csv"), cycle.at("trials.csv"));
+  EXPECT_EQ(one.count("loop.csv"), 0u);
+
+  // The same lines, but for what the last two columns say: cells that were to be verified and were not, and the looseness.
+  std::vector<std::string> ends;
+  std::istringstream lines(rows_of(one.at("trials.csv"), "swim_tolerance"));
+  for (std::string line; std::getline(lines, line);) ends.push_back(line.substr(0, line.rfind(',', line.rfind(',') - 1)));
+  ASSERT_EQ(ends.size(), 3u * 2u);
+  for (std::size_t trial = 0; trial < 2; ++trial) {
+    EXPECT_NE(rows_of(one.at("trials.csv"), "none").find(ends[trial]), std::string::npos) << ends[trial];
+    EXPECT_NE(rows_of(one.at("trials.csv"), "all").find(ends[4 + trial]), std::string::npos) << ends[4 + trial];
+    double fraction = 0, nwc = 0;
+    int number = 0;
+    ASSERT_EQ(std::sscanf(ends[2 + trial].c_str(), ",%lf,%d,%lf", &fraction, &number, &nwc), 3) << ends[2 + trial];
+    EXPECT_NEAR(fraction, nwc, 0.05);  // that is what it says, as the mean over the trials
+    EXPECT_GT(nwc, 0);
+    EXPECT_LT(fraction, 1);
+  }
+}
+
 TEST_F(SelectionRun, InSituDoesNotGoWithBlockErasesNorWithATrace) {
   write(folder_ / "erased.yaml", workload("fefet_hzo_28nm", "ispp", "selection: {selectors: [in_situ], images: 100}\n"));
   const Answer erased = run("check erased.yaml");

@@ -10,6 +10,7 @@
 #include "models/common/byte_stream.h"
 #include "sim/engine/batched_driver.h"
 #include "sim/engine/job_pool.h"
+#include "sim/engine/tolerance_classes.h"
 #include "sim/hardware/cycle_driver.h"
 #include "tests/support/small_chip.h"
 
@@ -194,6 +195,57 @@ TEST(WriteWhileItPays, IsAnotherProgrammingThanVerifyingAll) {
   EXPECT_GT(some.counts.verified_cells, 0);
   EXPECT_EQ(some.counts.left_cells + some.counts.verified_cells, all.counts.verified_cells);
   EXPECT_LT(some.phase_end_ps.back(), all.phase_end_ps.back());
+}
+
+double tolerance_of_schemes_S(const SmallChip& chip) { return 0.04 * (chip.device->g_max_S() - chip.device->g_min_S()); }
+
+/// One whose scheme decides by tolerances and may be asked for one a cell.
+SmallChip any_tolerant_chip() {
+  SmallChip chip = any_coupled_chip();
+  RC_PRE(!chip.device->counts_cycles() && chip.job.array.compare_tolerance_S == 0);
+  RC_PRE(!(chip.device->erases() && chip.job.controller.erase_by_row && chip.job.scheme->erases_first()));
+  return chip;
+}
+
+template <class ClassOf>
+std::vector<std::vector<std::uint8_t>> tolerance_classes_of(const SmallChip& chip, const ClassOf& class_of) {
+  std::vector<std::vector<std::uint8_t>> classes;
+  for (std::size_t layer = 0; layer < chip.codes.size(); ++layer) {
+    classes.emplace_back(chip.codes[layer].size() * static_cast<std::size_t>(chip.mapping->slices(layer)));
+    for (std::uint8_t& of_slice : classes.back()) of_slice = static_cast<std::uint8_t>(class_of());
+  }
+  return classes;
+}
+
+RC_GTEST_PROP(ToleranceOfACell, LeavesTheSameBytesUnderBothDrivers, ()) {
+  SmallChip chip = any_tolerant_chip();
+  ask_tolerances(tolerance_classes_of(chip, [] { return *rc::gen::inRange(0, kToleranceClasses); }), tolerance_of_schemes_S(chip),
+                 chip.job);
+  const std::string cycle = in_child([&] { return testing::run_chip(make_cycle_driver(), chip.job); });
+  RC_ASSERT(!cycle.empty());
+  RC_ASSERT(cycle == to_bytes(testing::run_chip(make_batched_driver(), chip.job)));
+}
+
+RC_GTEST_PROP(ToleranceOfACell, OfTheFirstClassIsTheSchemesAndOfTheLastVerifiesNothing, ()) {
+  SmallChip chip = any_tolerant_chip();
+  const std::string all = to_bytes(testing::run_chip(make_batched_driver(), chip.job));
+  chip.job.controller.class_tolerance_S = tolerance_of_schemes_S(chip);
+  chip.job.tolerance_class = tolerance_classes_of(chip, [] { return 0; });
+  RC_ASSERT(to_bytes(testing::run_chip(make_batched_driver(), chip.job)) == all);
+  ask_tolerances(tolerance_classes_of(chip, [] { return kNeverVerified; }), tolerance_of_schemes_S(chip), chip.job);
+  const std::string never = to_bytes(testing::run_chip(make_batched_driver(), chip.job));
+  chip.job.controller.class_tolerance_S = 0;
+  RC_ASSERT(to_bytes(testing::run_chip(make_batched_driver(), chip.job)) == never);
+}
+
+TEST(ToleranceOfACell, IsAnotherProgrammingThanTheSchemes) {
+  SmallChip chip({{"layer", 8, 40}}, testing::pulse_card(), {});
+  const ChipImage tight = testing::run_chip(make_batched_driver(), chip.job);
+  ask_tolerances(tolerance_classes_of(chip, [] { return 2; }), 0.06 * 40e-6, chip.job);
+  const ChipImage loose = testing::run_chip(make_batched_driver(), chip.job);
+  EXPECT_GT(loose.counts.pulses, 0);
+  EXPECT_LT(loose.counts.pulses, tight.counts.pulses);
+  EXPECT_LT(loose.phase_end_ps.back(), tight.phase_end_ps.back());
 }
 
 // What a tile says that it did explains its time and its bill to the last picosecond and attojoule.

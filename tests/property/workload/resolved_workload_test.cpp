@@ -27,7 +27,9 @@ ReadOptions options() {
                    {},
                    {},
                    {},
-                   {"tile_after_tile", "row_packed"}};
+                   {"tile_after_tile", "row_packed"},
+                   {},
+                   {{"auto", "swim"}}};
   return options;
 }
 
@@ -87,6 +89,7 @@ Workload some_workload() {
   std::set<double> fractions;
   for (int i = in_range(1, 6); i > 0; --i) fractions.insert(fraction());
   w.selection.fractions.assign(fractions.begin(), fractions.end());
+  w.selection.looseness = {fraction(), 1 + fraction()};
   if (in_range(0, 1) == 1) {
     w.selection.loop.emplace();
     w.selection.loop->step = 0.001 + fraction() / 2;

@@ -69,6 +69,24 @@ TEST(Plan, PricesTakeThePlaceOfFractionsFromDearToNothing) {
   EXPECT_EQ(plan.loop_selectors, (std::vector<std::string>{"swim"}));
 }
 
+TEST(Plan, ValuesOfLoosenessTakeThePlaceOfFractionsFromLooseToTight) {
+  Workload w = workload();
+  w.selection.selectors = {"swim_tolerance", "swim"};
+  w.selection.looseness = {0, 0.5, 3};
+  w.selection.loop.emplace();
+  const Plan plan = make_plan(w, 1000);
+  ASSERT_GE(plan.points.size(), 4u);
+  EXPECT_EQ(plan.points[0].price, 3);
+  EXPECT_EQ(plan.points[1].price, 0.5);
+  EXPECT_EQ(plan.points[2].price, 0);
+  EXPECT_EQ(plan.programming_of[2], plan.all);
+  EXPECT_EQ(plan.programmings[plan.programming_of[0]].looseness, 3);
+  EXPECT_EQ(plan.programmings[plan.programming_of[0]].price, 0);
+  EXPECT_EQ(plan.programmings[plan.programming_of[0]].selected, 1000);
+  EXPECT_FALSE(plan.points[3].price);
+  EXPECT_EQ(plan.loop_selectors, (std::vector<std::string>{"swim"}));
+}
+
 TEST(Plan, InSituHasAProgrammingOfItsOwnAtEveryShareButNothing) {
   Workload w = workload();
   w.selection.selectors = {"in_situ"};

@@ -141,5 +141,10 @@ TEST(Selector, CountOfAFractionRounds) {
 
 TEST(Selector, UnknownNameIsNull) { EXPECT_EQ(find_selector("swum"), nullptr); }
 
+TEST(Selectors, TheBestIsOneOfThem) {
+  EXPECT_NE(find_selector(kBestSelector), nullptr);
+  EXPECT_EQ(find_selector(kBestSelectorWord), nullptr);
+}
+
 }  // namespace
 }  // namespace swimsim

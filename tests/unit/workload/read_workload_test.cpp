@@ -31,7 +31,9 @@ KnownWords words() {
           {},
           {},
           {},
-          {"tile_after_tile", "row_packed"}};
+          {"tile_after_tile", "row_packed"},
+          {},
+          {{"auto", "swim"}}};
 }
 
 const std::string minimal = "schema: swimsim-workload/1\nnetwork: {builtin: lenet}\ndataset: {name: glyphs}\ndevice: {card: swim_pulse}\n";
@@ -53,6 +55,19 @@ Workload sound(const std::string& text, const std::vector<std::string>& settings
   WorkloadOrErrors result = read(text, settings);
   if (!result.workload) throw std::runtime_error(mistakes_of(result));
   return *result.workload;
+}
+
+TEST(ReadWorkload, AutoIsTheSelectorThatItStandsFor) {
+  const auto selectors = [](const std::string& list) {
+    return sound(minimal + "selection: {selectors: [" + list + "]}\n").selection.selectors;
+  };
+  EXPECT_THAT(selectors("auto"), ElementsAre("swim"));
+  EXPECT_THAT(selectors("random, auto"), ElementsAre("random", "swim"));
+  EXPECT_THAT(selectors("auto, random, swim"), ElementsAre("swim", "random"));  // once
+  EXPECT_THAT(mistakes_of(read(minimal + "selection: {selectors: [auto, auto]}\n")), HasSubstr("'auto' appears twice"));
+  const Workload traced = sound(minimal + "selection: {selectors: [random, auto]}\ntrace: {selector: auto}\n");
+  EXPECT_EQ(traced.trace->selector, "swim");
+  EXPECT_THAT(resolved_yaml(traced), Not(HasSubstr("auto,")));
 }
 
 TEST(ReadWorkload, MinimalHasAllDefaults) {
