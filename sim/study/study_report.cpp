@@ -67,7 +67,8 @@ std::string ended_text(const Study& study, const TextTable& points) {
   const std::size_t column = points.column("ended");
   const auto narrow = std::count_if(points.rows.begin(), points.rows.end(),
                                     [column](const std::vector<std::string>& row) { return row[column] == "narrow enough"; });
-  return fmt::format("{}; {} ended because their interval was narrow enough, the others at the largest number of trials", text, narrow);
+  if (static_cast<std::size_t>(narrow) == points.rows.size()) return text + "; each ended because its interval was narrow enough";
+  return fmt::format("{}; {} ended because the interval was narrow enough, the others at the largest number of trials", text, narrow);
 }
 
 /// What all points share, or that it varies.
@@ -118,6 +119,18 @@ std::string warnings(const StudyTables& tables, const ManifestInfo& info) {
   return html;
 }
 
+/// "1, 3 to 5" of rising numbers.
+std::string spans(const std::vector<int>& numbers) {
+  std::vector<std::string> words;
+  for (std::size_t first = 0, end = 0; first < numbers.size(); first = end) {
+    for (end = first + 1; end < numbers.size() && numbers[end] == numbers[end - 1] + 1; ++end) continue;
+    words.push_back(end - first == 1 ? fmt::format("{}", numbers[first]) : fmt::format("{} to {}", numbers[first], numbers[end - 1]));
+  }
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 /// Each note once, with the points that it is about.
 std::string notes(const StudyTables& tables) {
   std::vector<std::string> texts;
@@ -125,12 +138,12 @@ std::string notes(const StudyTables& tables) {
     for (const std::string& note : point.notes) add_new(texts, note);
   }
   for (std::string& text : texts) {
-    std::vector<std::string> numbers;
+    std::vector<int> numbers;
     for (const PointNotes& point : tables.notes) {
-      if (std::find(point.notes.begin(), point.notes.end(), text) != point.notes.end()) numbers.push_back(fmt::format("{}", point.number));
+      if (std::find(point.notes.begin(), point.notes.end(), text) != point.notes.end()) numbers.push_back(point.number);
     }
     if (numbers.size() < tables.notes.size())
-      text = fmt::format("{} {}: {}", numbers.size() == 1 ? "Point" : "Points", joined(numbers), text);
+      text = fmt::format("{} {}: {}", numbers.size() == 1 ? "Point" : "Points", spans(numbers), text);
   }
   return html_list(texts);
 }

@@ -36,6 +36,7 @@ points:
   - {{name: {json.dumps(HOSTILE)}, set: {{device.card: reram_neurram_like}}}}
 trials: {{at_most: 3}}
 """
+ATTEMPTS = 3
 DESKTOP, PHONE = (1280, 900), (390, 844)
 PLOT = "document.getElementById('plot')"
 # Where the marker of a series and row stands, in pixels of the window.
@@ -315,7 +316,10 @@ def main():
             page = folder / "out" / "report.html"
             if sys.argv[2:] == ["bites"]:
                 return bites(browser, page, rows)
-            problems = page_problems(browser, page, rows)
+            for _ in range(ATTEMPTS):  # a busy machine is slow to lift a finger, and then it was no tap
+                problems = page_problems(browser, page, rows)
+                if not problems:
+                    break
             print("\n".join(problems) or f"{page.stat().st_size} bytes, {len(rows)} rows: nothing to complain about")
             return 1 if problems else 0
 

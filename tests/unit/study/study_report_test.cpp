@@ -111,6 +111,12 @@ TEST(StudyReport, SaysWhatAnAccuracyIsWorth) {
   EXPECT_THAT(MadeUpStudy().html(), Not(HasSubstr("class=\"warn\"")));
 }
 
+TEST(StudyReport, ANoteOfSomePointsNamesThem) {
+  MadeUpStudy made(6);
+  for (const std::size_t i : {0, 2, 3, 4}) made.tables.notes[i].notes = {"Of some."};
+  EXPECT_THAT(made.html(), HasSubstr("<li>Points 1, 3 to 5: Of some.</li>"));
+}
+
 TEST(StudyReport, OneTrialHasNoInterval) {
   MadeUpStudy made;
   for (std::vector<std::string>& row : made.tables.results.rows) row[made.tables.results.column("trials")] = "1";
