@@ -158,7 +158,7 @@ struct Workload {
     std::vector<std::string> selectors{"swim", "magnitude", "random"};
     std::vector<double> fractions{0, 0.1, 0.3, 0.5, 1};
     std::vector<double> prices{0, 1, 3, 10, 30, 100};                          ///< of time, of selectors that write while it pays
-    std::vector<double> looseness{0, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300};  ///< of selectors that give each cell a tolerance
+    std::vector<double> looseness{0, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000};  ///< of selectors that give each cell a tolerance
     int images = 2000;                                                         ///< training images of the sensitivity pass
     int probes = 16;                                                           ///< of the selector hutchinson
     std::string granularity = "weight";  ///< "weight", "device": slices of one weight are ranked apart
