@@ -7,16 +7,21 @@
 
 namespace swimsim {
 
-Mapping::Mapping(std::vector<MatrixShape> layers, const MappingOptions& options) : layers_(std::move(layers)), options_(options) {
+Mapping::Mapping(std::vector<MatrixShape> layers, const MappingOptions& options, std::vector<LayerOrder> orders)
+    : layers_(std::move(layers)), options_(options) {
   const auto check = [](bool sound) {
     if (!sound) throw std::logic_error("mapping: options were not checked");
   };
   check(options.bits_per_device >= 1 && options.tile_rows >= 1 && options.tile_cols >= 1);
+  check(orders.empty() || orders.size() == layers_.size());
+  orders.resize(layers_.size());
   for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
     MatrixShape& shape = layers_[layer];
     if (shape.weight_bits == 0) shape.weight_bits = options.weight_bits;
     if (shape.code_max == 0) shape.code_max = options.code_max;
     check(shape.weight_bits >= 1 && shape.weight_bits % options.bits_per_device == 0 && shape.code_max <= (1 << shape.weight_bits));
+    outputs_.push_back(checked_order(std::move(orders[layer].outputs), shape.outputs));
+    inputs_.push_back(checked_order(std::move(orders[layer].inputs), shape.inputs));
     first_tile_.push_back(static_cast<std::int64_t>(tiles_.size()));
     for (std::int64_t input = 0; input < layers_[layer].inputs; input += options.tile_rows) {
       for (std::int64_t column = 0; column < columns(layer); column += options.tile_cols) {
@@ -30,6 +35,20 @@ Mapping::Mapping(std::vector<MatrixShape> layers, const MappingOptions& options)
       }
     }
   }
+}
+
+Mapping::Order Mapping::checked_order(std::vector<std::int64_t> at, std::int64_t count) {
+  Order order;
+  if (at.empty()) return order;
+  bool sound = static_cast<std::int64_t>(at.size()) == count;
+  order.position.assign(at.size(), -1);
+  for (std::size_t place = 0; sound && place < at.size(); ++place) {
+    sound = at[place] >= 0 && at[place] < count && order.position[static_cast<std::size_t>(at[place])] < 0;
+    if (sound) order.position[static_cast<std::size_t>(at[place])] = static_cast<std::int64_t>(place);
+  }
+  if (!sound) throw std::logic_error("mapping: the order of a layer is no permutation");
+  order.at = std::move(at);
+  return order;
 }
 
 std::int64_t Mapping::weights() const {
@@ -47,8 +66,8 @@ std::int64_t Mapping::cells() const {
 
 CellPlace Mapping::place(const CellAddress& address) const {
   const MatrixShape& layer = layers_[address.layer];
-  const std::int64_t input = address.weight % layer.inputs;
-  const std::int64_t output = address.weight / layer.inputs;
+  const std::int64_t input = inputs_[address.layer].position_of(address.weight % layer.inputs);
+  const std::int64_t output = outputs_[address.layer].position_of(address.weight / layer.inputs);
   const std::int64_t column = (output * slices(address.layer) + address.slice) * 2 + address.arm;
   CellPlace place;
   place.tile = first_tile_[address.layer] + input / options_.tile_rows * column_tiles(address.layer) + column / options_.tile_cols;
@@ -64,8 +83,17 @@ CellAddress Mapping::address(const CellPlace& place) const {
   address.layer = tile.layer;
   address.arm = static_cast<int>(column % 2);
   address.slice = static_cast<int>(column / 2 % slices(tile.layer));
-  address.weight = column / cells_per_weight(tile.layer) * layers_[tile.layer].inputs + tile.first_input + place.row;
+  const std::int64_t output = outputs_[tile.layer].index_at(column / cells_per_weight(tile.layer));
+  address.weight = output * layers_[tile.layer].inputs + inputs_[tile.layer].index_at(tile.first_input + place.row);
   return address;
+}
+
+std::vector<std::int64_t> Mapping::inputs_of_tile(std::size_t tile) const {
+  const TileExtent& extent = tiles_[tile];
+  std::vector<std::int64_t> inputs;
+  for (int row = 0; row < extent.used_rows; ++row)
+    inputs.push_back(input_at(static_cast<std::size_t>(extent.layer), extent.first_input + row));
+  return inputs;
 }
 
 int Mapping::digit_max(std::size_t layer, int slice) const {

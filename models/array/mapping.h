@@ -22,6 +22,11 @@ struct MatrixShape {
   int weight_bits = 0, code_max = 0;  ///< as in MappingOptions; 0: what stands there
 };
 
+/// Which output and input of a layer is where: the n-th output from the left, the input on the n-th word line. Empty: in their own order.
+struct LayerOrder {
+  std::vector<std::int64_t> outputs, inputs;  ///< permutations of 0 .. count - 1
+};
+
 /// Where a cell sits. `slice` 0 is the least significant; `arm` 0 is the plus side of the differential pair, 1 the minus side.
 struct CellAddress {
   std::int64_t layer = 0, weight = 0;  ///< weight = output * inputs + input
@@ -42,12 +47,13 @@ struct TileExtent {
 };
 
 /// The mapping of a network on tiles: sign and magnitude over a differential pair, K bits a device, layer after layer; a layer starts
-/// on a tile of its own. The cell matrix of a layer has `inputs` rows and, side by side for each output, slice by slice, plus and minus;
-/// so down a column of a tile the weights follow one another.
+/// on a tile of its own. The cell matrix of a layer has `inputs` rows and, side by side for each output, slice by slice, plus and minus.
+/// Rows and outputs are in the order that the layer was given: a weight keeps its number, its cells sit elsewhere.
 /// Layers may have different bits, hence different numbers of slices; a layer's bits are filled in where it did not say them.
 class Mapping {
  public:
-  Mapping(std::vector<MatrixShape> layers, const MappingOptions& options);
+  /// `orders`: one a layer, or none. Throws std::logic_error if an order is no permutation.
+  Mapping(std::vector<MatrixShape> layers, const MappingOptions& options, std::vector<LayerOrder> orders = {});
 
   const MappingOptions& options() const { return options_; }
   const std::vector<MatrixShape>& layers() const { return layers_; }
@@ -59,6 +65,16 @@ class Mapping {
   const std::vector<TileExtent>& tiles() const { return tiles_; }
   CellPlace place(const CellAddress& address) const;
   CellAddress address(const CellPlace& place) const;
+
+  /// Whether outputs and inputs of a layer are in their own order.
+  bool natural(std::size_t layer) const { return outputs_[layer].at.empty() && inputs_[layer].at.empty(); }
+  /// The input on a word line of a layer, counted over its tiles.
+  std::int64_t input_at(std::size_t layer, std::int64_t word_line) const { return inputs_[layer].index_at(word_line); }
+  std::int64_t output_at(std::size_t layer, std::int64_t position) const { return outputs_[layer].index_at(position); }
+  /// The place of an output among those of its layer, from the left.
+  std::int64_t position_of_output(std::size_t layer, std::int64_t output) const { return outputs_[layer].position_of(output); }
+  /// The input on each used row of a tile.
+  std::vector<std::int64_t> inputs_of_tile(std::size_t tile) const;
 
   /// Largest digit of a slice: 2^K - 1, and one more in the top slice when the code range needs it.
   int digit_max(std::size_t layer, int slice) const;
@@ -72,6 +88,14 @@ class Mapping {
   double swim_sigma_per_cell(std::size_t layer) const;
 
  private:
+  /// A permutation and its inverse; empty: none.
+  struct Order {
+    std::vector<std::int64_t> at, position;
+    std::int64_t index_at(std::int64_t place) const { return at.empty() ? place : at[static_cast<std::size_t>(place)]; }
+    std::int64_t position_of(std::int64_t index) const { return at.empty() ? index : position[static_cast<std::size_t>(index)]; }
+  };
+  static Order checked_order(std::vector<std::int64_t> at, std::int64_t count);
+
   std::int64_t columns(std::size_t layer) const { return layers_[layer].outputs * cells_per_weight(layer); }
   std::int64_t column_tiles(std::size_t layer) const { return (columns(layer) + options_.tile_cols - 1) / options_.tile_cols; }
 
@@ -79,6 +103,7 @@ class Mapping {
   MappingOptions options_;
   std::vector<TileExtent> tiles_;
   std::vector<std::int64_t> first_tile_;  ///< of each layer
+  std::vector<Order> outputs_, inputs_;   ///< of each layer
 };
 
 }  // namespace swimsim

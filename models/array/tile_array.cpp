@@ -58,16 +58,18 @@ void TileArray::make_room() {
 }
 
 void TileArray::identify(const Mapping& mapping, std::int64_t tile, const std::vector<std::vector<std::int32_t>>& codes) {
+  const std::vector<std::int64_t> inputs = mapping.inputs_of_tile(static_cast<std::size_t>(tile));
   for (int col = 0; col < cols_; ++col) {
     const CellAddress top = mapping.address({tile, 0, col});
-    const std::int32_t* code = &codes[top.layer][top.weight];  // the cells of a column hold weights one after the other
+    const std::int64_t first = top.weight - inputs.front();  // of the weights of the column's output
     digit_max_.push_back(mapping.digit_max(top.layer, top.slice));
     const std::uint32_t cell_id =
         pack_cell(static_cast<std::uint32_t>(top.layer), static_cast<std::uint32_t>(top.slice), static_cast<std::uint32_t>(top.arm));
     for (int row = 0; row < rows_; ++row) {
       const std::size_t at = index(row, col);
-      cells_.target_S[at] = target_of_S(mapping.digit(top.layer, code[row], top.slice, top.arm), col);
-      cells_.weight_id[at] = static_cast<std::uint32_t>(top.weight + row);
+      const std::int64_t weight = first + inputs[static_cast<std::size_t>(row)];
+      cells_.target_S[at] = target_of_S(mapping.digit(top.layer, codes[top.layer][weight], top.slice, top.arm), col);
+      cells_.weight_id[at] = static_cast<std::uint32_t>(weight);
       cells_.cell_id[at] = cell_id;
     }
   }

@@ -17,13 +17,14 @@ std::vector<std::uint8_t> digits_of_tile(const Mapping& mapping, std::size_t til
   const TileExtent& extent = mapping.tiles()[tile];
   const std::size_t rows = static_cast<std::size_t>(extent.used_rows), cols = static_cast<std::size_t>(extent.used_cols);
   const std::size_t width = bytes_per_digit(mapping);
+  const std::vector<std::int64_t> inputs = mapping.inputs_of_tile(tile);
   std::vector<std::uint8_t> bytes(rows * cols * width);
   for (std::size_t col = 0; col < cols; ++col) {
     const CellAddress top = mapping.address({static_cast<std::int64_t>(tile), 0, static_cast<int>(col)});
     const std::size_t layer = static_cast<std::size_t>(top.layer);
-    const std::int32_t* code = &codes[layer][static_cast<std::size_t>(top.weight)];  // down a column the weights follow one another
+    const std::int64_t first = top.weight - inputs.front();  // of the weights of the column's output
     for (std::size_t row = 0; row < rows; ++row) {
-      const int digit = mapping.digit(layer, code[row], top.slice, top.arm);
+      const int digit = mapping.digit(layer, codes[layer][static_cast<std::size_t>(first + inputs[row])], top.slice, top.arm);
       for (std::size_t byte = 0; byte < width; ++byte)
         bytes[(row * cols + col) * width + byte] = static_cast<std::uint8_t>(digit >> 8 * byte);
     }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <stdexcept>
 
 #include "models/common/errors.h"
 #include "models/network/layers/layer.h"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kMostTaps = std::int64_t{1} << 28;
 
-void set_taps(const Window& window, ArrayLayer& layer) {
+void set_taps(const Window& window, const Mapping& mapping, ArrayLayer& layer) {
   const std::int64_t kernel = window.height * window.width, channels = layer.rows / kernel;
   const Shape& in = layer.input;
   layer.groups = in.channels / channels;
@@ -29,7 +30,7 @@ void set_taps(const Window& window, ArrayLayer& layer) {
   for (std::int64_t out_y = 0; out_y < layer.output.height; ++out_y) {
     for (std::int64_t out_x = 0; out_x < layer.output.width; ++out_x) {
       for (std::int64_t row = 0; row < layer.rows; ++row) {
-        const std::int64_t channel = row / kernel, at = row % kernel;
+        const std::int64_t input = mapping.input_at(layer.weights, row), channel = input / kernel, at = input % kernel;
         const std::int64_t y = out_y * window.stride_y - window.pad_y + at / window.width * window.dilation_y;
         const std::int64_t x = out_x * window.stride_x - window.pad_x + at % window.width * window.dilation_x;
         const bool inside = y >= 0 && y < in.height && x >= 0 && x < in.width;
@@ -37,6 +38,17 @@ void set_taps(const Window& window, ArrayLayer& layer) {
       }
     }
   }
+}
+
+/// Where the order of the mapping puts inputs and outputs.
+void set_order(const Mapping& mapping, ArrayLayer& layer) {
+  if (mapping.natural(layer.weights)) return;
+  if (layer.groups > 1) throw std::logic_error("inference: a convolution with groups keeps its order");
+  const bool linear = layer.taps.empty();
+  for (std::int64_t row = 0; linear && row < layer.rows; ++row)
+    layer.taps.push_back(static_cast<std::int32_t>(mapping.input_at(layer.weights, row)));
+  for (std::int64_t output = 0; output < layer.outputs; ++output)
+    layer.place_of_output.push_back(mapping.position_of_output(layer.weights, output));
 }
 
 void set_reads(const Mapping& mapping, ArrayLayer& layer) {
@@ -98,7 +110,8 @@ void ArrayLayer::accumulate(const Plane& plane, const std::int32_t* codes, std::
 
 float ArrayLayer::combine(std::int64_t which, const std::int64_t* column_sums) const {
   std::int64_t sum = 0;
-  const std::int64_t* of_output = column_sums + which * cells_per_output;
+  const std::int64_t place = place_of_output.empty() ? which : place_of_output[static_cast<std::size_t>(which)];
+  const std::int64_t* of_output = column_sums + place * cells_per_output;
   for (int cell = 0; cell < cells_per_output; ++cell) sum += cell_weight[static_cast<std::size_t>(cell)] * of_output[cell];
   return static_cast<float>(static_cast<double>(sum) * output_factor[static_cast<std::size_t>(which)]) +
          bias[static_cast<std::size_t>(which)];
@@ -118,7 +131,8 @@ ArrayLayer make_array_layer(const Network& network, int node_index, const Mappin
   layer.positions = layer.output.height * layer.output.width;
   layer.cells_per_output = mapping.cells_per_weight(layer.weights);
   layer.columns = layer.outputs * layer.cells_per_output;
-  if (node.layer->window() != nullptr) set_taps(*node.layer->window(), layer);
+  if (node.layer->window() != nullptr) set_taps(*node.layer->window(), mapping, layer);
+  set_order(mapping, layer);
   set_reads(mapping, layer);
   const std::vector<float>& bias = network.biases(layer.weights);
   layer.bias = bias.empty() ? std::vector<float>(static_cast<std::size_t>(layer.outputs), 0.0f) : bias;

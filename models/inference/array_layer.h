@@ -49,9 +49,10 @@ struct ArrayLayer {
   std::vector<std::size_t> first_read;  ///< [groups + 1]
 
   /// Element of the input value (of one image) that drives `row` at a position for group 0, -1 in the padding; [positions][rows]. Group g:
-  /// plus g * group_stride. Empty: element `row`.
+  /// plus g * group_stride. Empty: element `row`. The order of the mapping's inputs is in it.
   std::vector<std::int32_t> taps;
   std::int64_t group_stride = 0;
+  std::vector<std::int64_t> place_of_output;  ///< among those of the cell matrix, from the left; empty: its own number
 
   /// The codes on rows [first_row, first_row + count) at a position. `codes`: those of one image.
   void gather(const std::int32_t* codes, std::int64_t position, std::int64_t group, std::int64_t first_row, int count,
@@ -65,7 +66,7 @@ struct ArrayLayer {
 
   /// Shift and add: what one conversion adds to the sum of its column over planes and row tiles.
   static void accumulate(const Plane& plane, const std::int32_t* codes, std::size_t count, std::int64_t* column_sums);
-  /// Slices and arms of one output's columns, then the only conversion to floats: with bias, before the activation quantiser.
+  /// Slices and arms of the columns of output `which`, then the only conversion to floats: with bias, before the activation quantiser.
   float combine(std::int64_t which, const std::int64_t* column_sums) const;
   /// The activation quantiser, in place.
   void quantize(float* values, std::int64_t count) const {
@@ -74,6 +75,7 @@ struct ArrayLayer {
 };
 
 /// Geometry, reads and cell weights of the weight layer of a node; coding, adc, output factors and quantiser are left to the caller.
+/// Throws std::logic_error for a convolution with groups whose mapping is not in its own order.
 ArrayLayer make_array_layer(const Network& network, int node, const Mapping& mapping);
 
 }  // namespace swimsim

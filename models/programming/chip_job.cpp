@@ -14,13 +14,16 @@ std::vector<Value> cells_of_tile(const Mapping& mapping, std::int64_t tile, cons
                                  bool by_slice) {
   const TileExtent& extent = mapping.tiles()[static_cast<std::size_t>(tile)];
   const std::size_t rows = static_cast<std::size_t>(extent.used_rows), cols = static_cast<std::size_t>(extent.used_cols);
+  const std::vector<std::int64_t> inputs = mapping.inputs_of_tile(static_cast<std::size_t>(tile));
   std::vector<Value> of_cell(rows * cols);
   for (std::size_t col = 0; col < cols; ++col) {
     const CellAddress top = mapping.address({tile, 0, static_cast<int>(col)});
     const std::size_t stride = by_slice ? static_cast<std::size_t>(mapping.slices(static_cast<std::size_t>(top.layer))) : 1;
-    const std::size_t first = static_cast<std::size_t>(top.weight) * stride + (by_slice ? static_cast<std::size_t>(top.slice) : 0);
+    const std::size_t first = static_cast<std::size_t>(top.weight - inputs.front());  // of the weights of the column's output
+    const std::size_t slice = by_slice ? static_cast<std::size_t>(top.slice) : 0;
     const std::vector<Value>& of_layer = of_weight[static_cast<std::size_t>(top.layer)];
-    for (std::size_t row = 0; row < rows; ++row) of_cell[row * cols + col] = of_layer[first + row * stride];
+    for (std::size_t row = 0; row < rows; ++row)
+      of_cell[row * cols + col] = of_layer[(first + static_cast<std::size_t>(inputs[row])) * stride + slice];
   }
   return of_cell;
 }

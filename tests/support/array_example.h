@@ -76,6 +76,11 @@ struct ArrayExample {
     return g_S;
   }
 
+  /// The same layers with their rows and columns in another order.
+  void reorder(std::vector<LayerOrder> orders) {
+    mapping = std::make_unique<Mapping>(mapping->layers(), mapping->options(), std::move(orders));
+  }
+
  private:
   void prepare(const ArrayExampleOptions& options) {
     WeightQuantization how;

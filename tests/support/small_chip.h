@@ -120,6 +120,12 @@ struct SmallChip {
     job.tiles_at_once = 4;
     job.groups = 1;
   }
+
+  /// The same layers with their rows and columns in another order.
+  void reorder(std::vector<LayerOrder> orders) {
+    mapping = std::make_unique<Mapping>(mapping->layers(), mapping->options(), std::move(orders));
+    job.mapping = mapping.get();
+  }
 };
 
 /// Draws every code uniformly from 0 to the largest: the plus arms' targets spread evenly over the range.

@@ -11,6 +11,7 @@
 #include "sim/engine/batched_driver.h"
 #include "sim/engine/job_pool.h"
 #include "sim/hardware/cycle_driver.h"
+#include "tests/support/orders.h"
 #include "tests/support/small_chip.h"
 
 namespace swimsim {
@@ -81,6 +82,7 @@ SmallChip any_chip() {
   const Card card = testing::shipped_card(
       *rc::gen::element<std::string>("swim_pulse", "swim_gaussian", "reram_neurram_like", "reram_epiram", "fefet_hzo_28nm"));
   SmallChip chip(layers, card, options, *rc::gen::arbitrary<std::uint64_t>());
+  if (*rc::gen::arbitrary<bool>()) chip.reorder(testing::any_orders(layers));
   choose_controller(chip);
   if (!chip.device->counts_cycles()) {
     choose_scheme(chip, *rc::gen::element<std::string>("incremental", "fixed", "ispp", "set_reset", "reset_on_overshoot",

@@ -5,9 +5,11 @@
 
 #include <cmath>
 #include <set>
+#include <stdexcept>
 #include <tuple>
 
 #include "models/array/rebuild.h"
+#include "tests/support/orders.h"
 
 namespace swimsim {
 namespace {
@@ -27,7 +29,7 @@ Mapping any_mapping() {
     layers.back().weight_bits = options.bits_per_device * *rc::gen::inRange(1, 4);
     layers.back().code_max = (1 << layers.back().weight_bits) - (*rc::gen::arbitrary<bool>() ? 1 : 0);
   }
-  return Mapping(layers, options);
+  return Mapping(layers, options, *rc::gen::arbitrary<bool>() ? testing::any_orders(layers) : std::vector<LayerOrder>());
 }
 
 RC_GTEST_PROP(Mapping, EveryCellHasOnePlaceAndBack, ()) {
@@ -89,6 +91,24 @@ RC_GTEST_PROP(Mapping, CellsAtTheirTargetsGiveTheWeightBack, ()) {
       RC_ASSERT(std::fabs(weights[layer][i] - wanted) < 1e-2f * scale[layer][i / part]);
     }
   }
+}
+
+TEST(Mapping, AnOrderSaysWhichOutputAndInputIsWhere) {
+  const Mapping mapping({{"layer", 3, 4}}, {}, {{{2, 0, 1}, {3, 1, 0, 2}}});
+  EXPECT_EQ(mapping.place({0, 2 * 4 + 3, 0, 0}), (CellPlace{0, 0, 0}));
+  EXPECT_EQ(mapping.place({0, 0 * 4 + 2, 0, 1}), (CellPlace{0, 3, 3}));
+  EXPECT_EQ(mapping.address({0, 1, 5}).weight, 1 * 4 + 1);
+  EXPECT_EQ(mapping.inputs_of_tile(0), (std::vector<std::int64_t>{3, 1, 0, 2}));
+  EXPECT_EQ(mapping.position_of_output(0, 2), 0);
+  EXPECT_FALSE(mapping.natural(0));
+}
+
+TEST(Mapping, RefusesAnOrderThatIsNoPermutation) {
+  const std::vector<MatrixShape> layers{{"layer", 3, 2}};
+  for (const std::vector<std::int64_t>& outputs : {std::vector<std::int64_t>{0, 1}, {0, 1, 1}, {0, 1, 3}, {-1, 0, 1}, {0, 1, 2, 3}})
+    EXPECT_THROW(Mapping(layers, {}, {{outputs, {}}}), std::logic_error);
+  EXPECT_THROW(Mapping(layers, {}, {{{}, {1, 1}}}), std::logic_error);
+  EXPECT_THROW(Mapping(layers, {}, {{}, {}}), std::logic_error);
 }
 
 TEST(Mapping, LeNetFillsNineteenTiles) {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "tests/support/inference_bench.h"
+#include "tests/support/orders.h"
 
 namespace swimsim {
 namespace {
@@ -51,7 +52,9 @@ ArrayExample any_example() {
   options.tile_cols = 8 * *rc::gen::inRange(1, 4);
   options.per_channel = *rc::gen::arbitrary<bool>();
   options.read_noise = *rc::gen::element(0.0, 0.02);
-  return ArrayExample(any_network(), options, 6);
+  ArrayExample example(any_network(), options, 6);
+  if (*rc::gen::arbitrary<bool>()) example.reorder(testing::any_orders(example.mapping->layers()));
+  return example;
 }
 
 InferenceOptions any_options() {

@@ -5,11 +5,15 @@
 #include <rapidcheck.h>
 
 #include <cmath>
+#include <stdexcept>
 
 #include "models/array/rebuild.h"
 #include "models/network/evaluator.h"
+#include "models/network/layers/layer.h"
+#include "models/network/layers/window.h"
 #include "tests/support/array_example.h"
 #include "tests/support/graph_examples.h"
+#include "tests/support/orders.h"
 
 namespace swimsim {
 namespace {
@@ -36,9 +40,23 @@ ArrayExampleOptions any_example(int activation_bits) {
   return options;
 }
 
+/// Orders for all layers but convolutions with groups, which keep theirs.
+std::vector<LayerOrder> any_orders(const Network& network, const Mapping& mapping) {
+  std::vector<LayerOrder> orders = testing::any_orders(mapping.layers());
+  for (const Node& node : network.nodes()) {
+    if (node.weights < 0 || node.layer->window() == nullptr) continue;
+    const auto layer = static_cast<std::size_t>(node.weights);
+    const Window& window = *node.layer->window();
+    const std::int64_t all = network.value_shape(node.inputs[0]).channels * window.height * window.width;
+    if (mapping.layers()[layer].inputs != all) orders[layer] = {};
+  }
+  return orders;
+}
+
 TEST(ArrayEvaluator, ReadsOneByOneGiveTheSameBits) {
   const bool holds = rc::check("reads one by one give the same bits", [] {
-    const ArrayExample example(any_network(), any_example(*rc::gen::inRange(0, 6)), 4);
+    ArrayExample example(any_network(), any_example(*rc::gen::inRange(0, 6)), 4);
+    if (*rc::gen::arbitrary<bool>()) example.reorder(any_orders(example.network, *example.mapping));
     InferenceOptions options;
     options.input_bits = *rc::gen::inRange(1, 10);
     options.dac_bits = *rc::gen::inRange(1, 5);
@@ -62,6 +80,36 @@ TEST(ArrayEvaluator, ReadsOneByOneGiveTheSameBits) {
     RC_ASSERT(batched == single);
   });
   EXPECT_TRUE(holds);
+}
+
+// Sums of whole numbers do not mind their order: without noise and with converters that lose nothing, no bit changes.
+TEST(ArrayEvaluator, OrderOfRowsAndColumnsChangesNoBitOfTheLogits) {
+  const bool holds = rc::check("the order of rows and columns changes no bit", [] {
+    const Network network = any_network();
+    const ArrayExampleOptions how = any_example(*rc::gen::inRange(0, 6));
+    const ArrayExample natural(network, how, 4);
+    ArrayExample ordered(network, how, 4);
+    ordered.reorder(any_orders(network, *natural.mapping));
+    InferenceOptions options;
+    options.input_bits = *rc::gen::inRange(1, 10);
+    options.adc_bits = 0;
+    options.read_noise = false;
+    const auto logits = [&](const ArrayExample& example) {
+      const ArrayNetwork compiled(example.source(), options);
+      return ArrayEvaluator(compiled).logits(ProgrammedArray(compiled, example.targets_S()), example.images, 0, 3);
+    };
+    RC_ASSERT(logits(natural) == logits(ordered));
+  });
+  EXPECT_TRUE(holds);
+}
+
+TEST(ArrayEvaluator, RefusesAnOrderForAConvolutionWithGroups) {
+  const testing::Example graph = testing::conv_example(6, 2);
+  ArrayExample example(testing::build_graph(graph.input, graph.nodes), {}, 1);
+  std::vector<LayerOrder> orders(example.mapping->layers().size());
+  orders[1].outputs = {5, 4, 3, 2, 1, 0};
+  example.reorder(orders);
+  EXPECT_THROW(ArrayNetwork(example.source(), {}), std::logic_error);
 }
 
 // Without activation quantisers, which could tip over, with 16 bits of input and converters that lose nothing: what is left is the rounding

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "models/array/tile_array.h"
+#include "tests/support/orders.h"
 #include "tests/support/small_chip.h"
 
 namespace swimsim {
@@ -23,7 +24,9 @@ SmallChip any_chip() {
   options.tile_cols = *rc::gen::inRange(1, 20);
   std::vector<MatrixShape> layers;
   for (int i = *rc::gen::inRange(1, 4); i > 0; --i) layers.push_back({"layer", *rc::gen::inRange(1, 12), *rc::gen::inRange(1, 30)});
-  return SmallChip(layers, testing::pulse_card(), options, *rc::gen::inRange<std::uint64_t>(1, 1000));
+  SmallChip chip(layers, testing::pulse_card(), options, *rc::gen::inRange<std::uint64_t>(1, 1000));
+  if (*rc::gen::arbitrary<bool>()) chip.reorder(testing::any_orders(layers));
+  return chip;
 }
 
 RC_GTEST_PROP(TileWords, DigitsGiveTheTargetsOfTheCodes, ()) {
