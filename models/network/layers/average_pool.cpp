@@ -90,6 +90,7 @@ class AveragePool final : public Layer {
  public:
   AveragePool(const Window& window, bool count_padding) : window_(window), count_padding_(count_padding) {}
   const char* kind() const override { return "AveragePool"; }
+  ChannelRule channel_rule() const override { return ChannelRule::kept; }
   OnnxOperation onnx() const override {
     return {"AveragePool", {{"count_include_pad", count_padding_ ? 1 : 0}}, onnx_window(window_), {}, {}, {}};
   }
@@ -109,6 +110,7 @@ class AveragePool final : public Layer {
 class GlobalAveragePool final : public Layer {
  public:
   const char* kind() const override { return "GlobalAveragePool"; }
+  ChannelRule channel_rule() const override { return ChannelRule::kept; }
   OnnxOperation onnx() const override { return {"GlobalAveragePool", {}, {}, {}, {}, {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     const Shape& in = inputs.at(0);

@@ -45,6 +45,7 @@ class ConcatOperator final : public LayerOperator {
 class Concat final : public Layer {
  public:
   const char* kind() const override { return "Concat"; }
+  ChannelRule channel_rule() const override { return ChannelRule::joined; }
   OnnxOperation onnx() const override { return {"Concat", {{"axis", 1}}, {}, {}, {}, {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override {
     Shape whole = inputs.at(0);

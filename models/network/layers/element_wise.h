@@ -33,6 +33,7 @@ class ElementWiseLayer : public Layer {
     return {std::vector<Layout>(inputs.size(), layout), layout};
   }
   std::size_t inputs_written_over() const override { return 1; }
+  ChannelRule channel_rule() const override { return ChannelRule::kept; }
 };
 
 /// An activation function without weights. `Function` has `float value(float x)` and `float slope(float y)`, the derivative f'(x) by the

@@ -28,6 +28,7 @@ class FlattenOperator final : public LayerOperator {
 class Flatten final : public Layer {
  public:
   const char* kind() const override { return "Flatten"; }
+  ChannelRule channel_rule() const override { return ChannelRule::flattened; }
   OnnxOperation onnx() const override { return {"Flatten", {{"axis", 1}}, {}, {}, {}, {}}; }
   Shape output_shape(const std::vector<Shape>& inputs) const override { return {inputs.at(0).elements(), 1, 1, true}; }
   std::size_t inputs_written_over() const override { return 1; }

@@ -74,6 +74,14 @@ class LayerOperator {
   virtual void backward(const BackwardBuffers& buffers) = 0;
 };
 
+/// Which channels of the inputs make a channel of the output of a layer without weights.
+enum class ChannelRule : std::uint8_t {
+  unknown,    ///< perhaps all of them
+  kept,       ///< channel c of each input
+  joined,     ///< all channels of the first input, then those of the second, and so on
+  flattened,  ///< channel c becomes height * width numbers that follow one another
+};
+
 /// A kind of layer with its attributes; never changes. Weights live in the Network.
 class Layer {
  public:
@@ -96,6 +104,7 @@ class Layer {
   virtual std::size_t inputs_written_over() const { return 0; }
   /// True if the output holds the same numbers in the same order as the first input.
   virtual bool keeps_numbers() const { return false; }
+  virtual ChannelRule channel_rule() const { return ChannelRule::unknown; }
   /// What backward reads besides the derivative by the output.
   virtual bool backward_reads_inputs() const { return false; }
   virtual bool backward_reads_output() const { return false; }

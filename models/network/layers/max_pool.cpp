@@ -210,6 +210,7 @@ class MaxPool final : public Layer {
  public:
   explicit MaxPool(const Window& window) : window_(window) {}
   const char* kind() const override { return "MaxPool"; }
+  ChannelRule channel_rule() const override { return ChannelRule::kept; }
   OnnxOperation onnx() const override { return {"MaxPool", {}, onnx_window(window_), {}, {}, {}}; }
   const Window* window() const override { return &window_; }
   Shape output_shape(const std::vector<Shape>& inputs) const override { return pooled_shape(window_, inputs.at(0), kind()); }

@@ -53,6 +53,7 @@ class Pad final : public Layer {
  public:
   explicit Pad(const Border& border) : border_(border) {}
   const char* kind() const override { return "Pad"; }
+  ChannelRule channel_rule() const override { return ChannelRule::kept; }
   OnnxOperation onnx() const override {
     return {"Pad", {}, {}, {}, {}, {0, 0, border_.above, border_.left, 0, 0, border_.below, border_.right}};
   }
