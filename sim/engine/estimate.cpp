@@ -73,9 +73,8 @@ double evaluation_s(const Workload& workload, const RunInputs& inputs) {
 
 /// How often the images of the ranking are passed forward and back.
 double passes_over_images(const Workload& workload) {
-  double passes = 0;
-  for (const RankBasis quantity : {RankBasis::sensitivity, RankBasis::gradient, RankBasis::fisher})
-    passes += needs(workload, quantity) ? 1 : 0;
+  double passes = needs_sensitivity(workload) ? 1 : 0;
+  for (const RankBasis quantity : {RankBasis::gradient, RankBasis::fisher}) passes += needs(workload, quantity) ? 1 : 0;
   return passes + (needs(workload, RankBasis::hutchinson) ? 2.0 * workload.selection.probes : 0.0);
 }
 

@@ -98,7 +98,8 @@ std::vector<WordLineRow> word_line_rows(const Mapping& mapping, const std::vecto
 
 std::vector<TileRow> tile_rows(const Mapping& mapping) {
   std::vector<TileRow> rows;
-  for (const TileExtent& extent : mapping.tiles()) {
+  for (std::size_t tile = 0; tile < mapping.tiles().size(); ++tile) {
+    const TileExtent& extent = mapping.tiles()[tile];
     const auto layer = static_cast<std::size_t>(extent.layer);
     TileRow row;
     row.layer = mapping.layers()[layer].name;
@@ -110,6 +111,11 @@ std::vector<TileRow> tile_rows(const Mapping& mapping) {
     row.used_cols = extent.used_cols;
     row.rows = mapping.options().tile_rows;
     row.cols = mapping.options().tile_cols;
+    if (!mapping.natural(layer)) {
+      row.row_inputs = mapping.inputs_of_tile(tile);
+      for (int col = 0; col < extent.used_cols; ++col)
+        row.column_outputs.push_back(mapping.output_at(layer, (extent.first_column + col) / mapping.cells_per_weight(layer)));
+    }
     rows.push_back(row);
   }
   return rows;

@@ -24,7 +24,7 @@ std::vector<ModuleRow> module_rows(const Mapping& mapping, const std::vector<Til
 /// The lines of rows.csv; `rows`: of all tiles, one after the other.
 std::vector<WordLineRow> word_line_rows(const Mapping& mapping, const std::vector<RowStatistics>& rows);
 
-/// The lines of tiles.csv.
+/// The lines of tiles.csv and orders.csv.
 std::vector<TileRow> tile_rows(const Mapping& mapping);
 
 }  // namespace swimsim

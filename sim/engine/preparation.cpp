@@ -15,6 +15,7 @@
 #include "models/selection/selector.h"
 #include "sim/engine/chip_score.h"
 #include "sim/engine/interrupt.h"
+#include "sim/engine/mapping_order.h"
 #include "sim/engine/training_run.h"
 
 namespace swimsim {
@@ -140,7 +141,7 @@ void score_accuracies(Preparation& prepared, bool loop) {
 }
 
 void compute_sensitivity(const Workload& workload, const RunOptions& options, Progress& progress, Preparation& prepared) {
-  if (!needs(workload, RankBasis::sensitivity)) return;
+  if (!needs_sensitivity(workload)) return;
   const std::size_t images = static_cast<std::size_t>(workload.selection.images);
   progress.begin("second derivative", static_cast<std::int64_t>(images));
   SecondDerivativeOptions derivative;
@@ -154,6 +155,15 @@ void compute_sensitivity(const Workload& workload, const RunOptions& options, Pr
                                            prepared.normalization, 0, images, derivative);
   normalize_by_scale(prepared.quantized, 2, prepared.sensitivity);
   progress.end();
+}
+
+/// The layers keep their tiles; what was said of the mapping before holds for every order.
+void order_mapping(const Workload& workload, Preparation& prepared) {
+  if (workload.mapping.order == "natural") return;
+  const Mapping& natural = *prepared.mapping;
+  prepared.mapping =
+      std::make_unique<Mapping>(natural.layers(), natural.options(),
+                                order_by_sensitivity(prepared.network, natural, prepared.sensitivity, workload.hardware.column_mux));
 }
 
 void make_devices(const Workload& workload, Preparation& prepared) {
@@ -220,6 +230,7 @@ Preparation prepare(const Workload& workload, const RunOptions& options, Progres
   train_or_load(workload, options, progress, prepared);
   quantize_and_score(workload, prepared);
   compute_sensitivity(workload, options, progress, prepared);
+  order_mapping(workload, prepared);
 
   make_devices(workload, prepared);
   make_schemes(workload, prepared);

@@ -37,7 +37,7 @@ struct Preparation : RunInputs {
   QuantizedWeights quantized;
   ActivationRanges ranges;
   std::vector<std::vector<double>> magnitude;    ///< |w| over the largest weight of its scale, before quantisation
-  std::vector<std::vector<double>> sensitivity;  ///< by the weight over the largest of its scale; empty when no selector needs it
+  std::vector<std::vector<double>> sensitivity;  ///< by the weight over the largest of its scale; empty when nothing needs it
   SelectionQuantities quantities;                ///< what else selectors rank by
   std::unique_ptr<Device> device;
   std::vector<std::unique_ptr<Device>> device_of_layer;  ///< layers of different slices may scatter differently; empty: `device` for all

@@ -153,6 +153,8 @@ struct TileRow {
   std::int64_t first_input = 0, first_column = 0;
   std::int64_t used_rows = 0, used_cols = 0;
   std::int64_t rows = 0, cols = 0;  ///< the tile's own
+  /// Of each used row the input, of each used column the output, where the layer is not in its own order: a line of orders.csv.
+  std::vector<std::int64_t> row_inputs, column_outputs;
 };
 
 /// One step of SWIM's own loop (verify a group, test, stop at the budget): a line of loop.csv.

@@ -21,6 +21,9 @@ bool ranks_devices(const Workload& workload);
 /// Whether a selector of the workload needs it.
 bool needs(const Workload& workload, RankBasis quantity);
 
+/// Whether a selector or the order of the mapping needs it.
+bool needs_sensitivity(const Workload& workload);
+
 /// Wants everything else of the preparation.
 SelectionQuantities selection_quantities(const Workload& workload, const RunOptions& options, const Preparation& prepared,
                                          Progress& progress);

@@ -122,6 +122,17 @@ std::string tiles_csv(const RunResults& results) {
   return csv;
 }
 
+std::string orders_csv(const RunResults& results) {
+  std::string csv;
+  for (std::size_t tile = 0; tile < results.tiles.size(); ++tile) {
+    const TileRow& row = results.tiles[tile];
+    if (row.row_inputs.empty()) continue;
+    if (csv.empty()) csv = "tile,inputs,outputs\n";
+    csv += fmt::format("{},{},{}\n", tile, fmt::join(row.row_inputs, " "), fmt::join(row.column_outputs, " "));
+  }
+  return csv;
+}
+
 std::string pulse_train_csv(const RunResults& results) {
   constexpr const char* kKinds[] = {"erase", "blind", "coarse_pulse", "pulse", "read"};  // in the order of PulseTrain::Kind
   std::string csv = "event,volts_V,width_s,g_uS,read_uS\n";

@@ -29,6 +29,10 @@ std::string rows_csv(const RunResults& results);
 /// One line a tile: what of which layer it holds.
 std::string tiles_csv(const RunResults& results);
 
+/// One line a tile whose layer is not in its own order: the input of each row and the output of each column, with spaces between. Empty
+/// if there is none.
+std::string orders_csv(const RunResults& results);
+
 /// One line an event of the recorded cell; read_uS is empty where nothing was converted.
 std::string pulse_train_csv(const RunResults& results);
 

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <limits>
 #include <numeric>
+#include <sstream>
 
 #include "models/common/errors.h"
 #include "sim/report/csv_table.h"
@@ -39,13 +41,20 @@ ModuleRow module_of(const CsvTable& table, std::size_t line) {
   return row;
 }
 
+/// With spaces between; ends at what is none.
+std::vector<std::int64_t> numbers_of(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::int64_t>(in), std::istream_iterator<std::int64_t>()};
+}
+
 }  // namespace
 
 CellOrigin cell_origin(const TileRow& tile, std::int64_t row, std::int64_t col) {
   const std::int64_t column = tile.first_column + col;
   CellOrigin origin;
-  origin.output = column / (2 * tile.slices);
-  origin.input = tile.first_input + row;
+  const bool ordered = !tile.row_inputs.empty();
+  origin.output = ordered ? tile.column_outputs[static_cast<std::size_t>(col)] : column / (2 * tile.slices);
+  origin.input = ordered ? tile.row_inputs[static_cast<std::size_t>(row)] : tile.first_input + row;
   origin.slice = column / 2 % tile.slices;
   origin.minus = column % 2 == 1;
   return origin;
@@ -60,6 +69,7 @@ InspectedRun::InspectedRun(const std::string& folder) {
                                    {"modules.csv", &InspectedRun::read_modules},
                                    {"rows.csv", &InspectedRun::read_rows}})
     (this->*read)(manifest.path_of(file), manifest.text_of(file));
+  if (manifest.has("orders.csv")) read_orders(manifest.path_of("orders.csv"), manifest.text_of("orders.csv"));
   if (manifest.has("cells.h5")) open_cells(manifest.path_of("cells.h5"));
 }
 
@@ -84,6 +94,18 @@ void InspectedRun::read_tiles(const std::string& path, const std::string& text) 
     tiles.back().extent = row;
   }
   if (tiles.empty()) refuse(path, "there is no tile in it");
+}
+
+void InspectedRun::read_orders(const std::string& path, const std::string& text) {
+  const CsvTable table(text, path);
+  for (std::size_t line = 0; line < table.rows(); ++line) {
+    TileRow& tile = tiles[static_cast<std::size_t>(table.integer(line, "tile", 0, static_cast<std::int64_t>(tiles.size()) - 1))].extent;
+    tile.row_inputs = numbers_of(table.text(line, "inputs"));
+    tile.column_outputs = numbers_of(table.text(line, "outputs"));
+    if (static_cast<std::int64_t>(tile.row_inputs.size()) != tile.used_rows ||
+        static_cast<std::int64_t>(tile.column_outputs.size()) != tile.used_cols)
+      refuse(path, fmt::format("line {}: not one whole number for each used row and column of its tile", line + 2));
+  }
 }
 
 void InspectedRun::read_modules(const std::string& path, const std::string& text) {

@@ -57,6 +57,7 @@ class InspectedRun {
 
  private:
   void read_tiles(const std::string& path, const std::string& text);
+  void read_orders(const std::string& path, const std::string& text);
   void read_modules(const std::string& path, const std::string& text);
   void read_rows(const std::string& path, const std::string& text);
   void open_cells(const std::string& path);

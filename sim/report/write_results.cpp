@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kTraceFiles[] = {"trace.gtkw", "trace.vcd"};
 constexpr const char* kAlways[] = {"workload.resolved.yaml", "report.html", "summary.json", "trials.csv", "programming.csv", "layers.csv"};
-constexpr const char* kSometimes[] = {"quantization.csv", "inference.csv", "levels.csv", "pulse_train.csv", "loop.csv",
-                                      "modules.csv",      "rows.csv",      "tiles.csv",  "schedule.h5",     "cells.h5"};
+constexpr const char* kSometimes[] = {"quantization.csv", "inference.csv", "levels.csv", "pulse_train.csv", "loop.csv", "modules.csv",
+                                      "rows.csv",         "tiles.csv",     "orders.csv", "schedule.h5",     "cells.h5"};
 
 void make_folder(const fs::path& folder) {
   std::error_code error;
@@ -102,6 +102,7 @@ void write_results(const RunResults& results, const ManifestInfo& info, const st
   if (!results.modules.empty()) out.write("modules.csv", modules_csv(results));
   if (!results.rows.empty()) out.write("rows.csv", rows_csv(results));
   if (!results.tiles.empty()) out.write("tiles.csv", tiles_csv(results));
+  if (const std::string orders = orders_csv(results); !orders.empty()) out.write("orders.csv", orders);
   if (!results.schedule.empty()) out.write("schedule.h5", schedule_h5(results, out.path("schedule.h5")));
   if (!results.cells.empty()) out.write("cells.h5", cells_h5(results, out.path("cells.h5")));
   for (const Plot& plot : make_plots(results)) out.write("plots/" + plot.file, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + plot.svg);

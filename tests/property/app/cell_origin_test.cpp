@@ -4,6 +4,7 @@
 
 #include "sim/engine/module_rows.h"
 #include "sim/report/inspected_run.h"
+#include "tests/support/orders.h"
 
 namespace swimsim {
 namespace {
@@ -13,7 +14,8 @@ RC_GTEST_PROP(CellOrigin, IsTheMappings, ()) {
   options.bits_per_device = *rc::gen::element(1, 2, 4);
   options.tile_rows = *rc::gen::inRange(1, 20);
   options.tile_cols = *rc::gen::inRange(2, 40);
-  const Mapping mapping({{"a", *rc::gen::inRange(1, 12), *rc::gen::inRange(1, 30)}, {"b", 3, 5, 8, 255}}, options);
+  const std::vector<MatrixShape> layers{{"a", *rc::gen::inRange(1, 12), *rc::gen::inRange(1, 30)}, {"b", 3, 5, 8, 255}};
+  const Mapping mapping(layers, options, *rc::gen::arbitrary<bool>() ? testing::any_orders(layers) : std::vector<LayerOrder>());
   const std::vector<TileRow> tiles = tile_rows(mapping);
   const auto number = *rc::gen::inRange<std::size_t>(0, tiles.size());
   const TileRow& tile = tiles[number];

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <sstream>
+
 #include "tests/unit/app/run_fixture.h"
 
 namespace swimsim {
@@ -81,6 +84,51 @@ TEST_F(Run, InfersOnTheChipThatItHasProgrammed) {
   for (const char* file : {"inference.csv", "summary.json", "trials.csv"}) EXPECT_EQ(again.at(file), cycle.at(file)) << file;
   EXPECT_EQ(cycle.at("inference.csv"), result(shorter + traced, "traced").at("inference.csv"));
   EXPECT_THAT(read(folder_ / "traced/trace.vcd"), HasSubstr("in_digit_0"));
+}
+
+/// Without the columns of time, energy and conversions: of each point the selector, fraction, trial and accuracy.
+std::set<std::string> accuracies(const std::string& trials_csv) {
+  std::istringstream in(trials_csv);
+  std::string line, title;
+  std::getline(in, line);
+  std::istringstream titles(line);
+  std::vector<std::size_t> kept;
+  for (std::size_t column = 0; std::getline(titles, title, ','); ++column) {
+    if (title == "selector" || title == "fraction" || title == "trial" || title == "accuracy" || title == "pulses") kept.push_back(column);
+  }
+  std::set<std::string> points;
+  while (std::getline(in, line)) {
+    std::vector<std::string> fields;
+    std::istringstream of_line(line);
+    for (std::string field; std::getline(of_line, field, ',');) fields.push_back(field);
+    std::string point;
+    for (const std::size_t column : kept) point += fields.at(column) + ",";
+    points.insert(point);
+  }
+  return points;
+}
+
+// Weights meet the same noise wherever they sit: accuracy and pulses stay, times change.
+TEST_F(Run, TheOrderOfTheMappingMovesNoWeight) {
+  const auto natural = result("small.yaml", "natural");
+  const std::string ordered = "small.yaml --set mapping.order=sensitivity";
+  const auto one = result(ordered + " --threads 1", "one");
+  expect_equal(one, result(ordered + " --threads 2", "two"));
+  EXPECT_EQ(one.at("trials.csv"), result(ordered + " --set programming.driver=batched", "batched").at("trials.csv"));
+  EXPECT_EQ(one.at("trials.csv"), result("one/workload.resolved.yaml", "again").at("trials.csv"));
+  EXPECT_EQ(accuracies(one.at("trials.csv")), accuracies(natural.at("trials.csv")));
+  EXPECT_NE(one.at("trials.csv"), natural.at("trials.csv"));
+  EXPECT_EQ(one.at("schedule.h5"), natural.at("schedule.h5"));  // in the order of the weights
+  EXPECT_EQ(natural.count("orders.csv"), 0u);
+  EXPECT_THAT(one.at("orders.csv"), HasSubstr("tile,inputs,outputs\n"));
+}
+
+// The order needs the sensitivities though no selector does; some images go through the SystemC chip, which checks its codes itself.
+TEST_F(Run, TheOrderOfTheMappingAtCycleFidelity) {
+  const std::string ordered =
+      "small.yaml --set evaluate.trials=1 --set 'selection.selectors=[random]' --set mapping.order=sensitivity --set ";
+  const auto cycle = result(ordered + "evaluate.fidelity=cycle --set inference.cycle_images=2", "cycle");
+  EXPECT_EQ(cycle.at("trials.csv"), result(ordered + "evaluate.fidelity=array", "array").at("trials.csv"));
 }
 
 TEST_F(Run, LeavesTheFilesOfTheDesignAndNoOthers) {

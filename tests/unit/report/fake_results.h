@@ -190,7 +190,7 @@ class FakeRun {
       add(".row_decoder", "row_decoder", 10, 64, "row selections", std::nullopt);
       add(".adc_bank", "adc_bank", 600, 200, "conversions", n * 6e-7);
       for (int row = 0; row < 64; ++row) results.rows.push_back({t, row, 1000 * (row % 9 + t), row % 9});
-      results.tiles.push_back({layer, 128, 2, 64 * t, 48, 64, 48, 64, 64});
+      results.tiles.push_back({layer, 128, 2, 64 * t, 48, 64, 48, 64, 64, {}, {}});
     }
   }
 

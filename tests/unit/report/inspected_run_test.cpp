@@ -86,6 +86,23 @@ TEST_F(InspectedRunTest, ReadsBackWhatTheRunWrote) {
   EXPECT_EQ(read.failed, written.failed);
 }
 
+TEST_F(InspectedRunTest, ReadsBackTheOrderOfRowsAndColumns) {
+  TileRow& tile = run_.results.tiles[1];
+  for (std::int64_t row = 0; row < tile.used_rows; ++row) tile.row_inputs.push_back(tile.first_input + tile.used_rows - 1 - row);
+  for (std::int64_t col = 0; col < tile.used_cols; ++col) tile.column_outputs.push_back(col / 2 + 7);
+  write_folder();
+  const InspectedRun run(folder_.string());
+  EXPECT_TRUE(run.tiles[0].extent.row_inputs.empty());
+  EXPECT_EQ(run.tiles[1].extent.row_inputs, tile.row_inputs);
+  EXPECT_EQ(run.tiles[1].extent.column_outputs, tile.column_outputs);
+  EXPECT_EQ(cell_origin(run.tiles[1].extent, 0, 3).output, 8);
+  EXPECT_EQ(cell_origin(run.tiles[1].extent, 0, 3).input, tile.row_inputs.front());
+  tile.row_inputs.pop_back();
+  write_folder();
+  EXPECT_THAT(refusal(), HasSubstr("orders.csv"));
+  EXPECT_THAT(refusal(), HasSubstr("line 2: not one whole number for each used row and column"));
+}
+
 TEST_F(InspectedRunTest, RefusesWhatIsNoResult) {
   EXPECT_THAT(refusal("nowhere"), HasSubstr("nowhere: there is no such folder"));
   EXPECT_THAT(refusal((folder_ / "summary.json").string()), HasSubstr("is a file"));
