@@ -44,7 +44,8 @@ void set_taps(const Window& window, const Mapping& mapping, ArrayLayer& layer) {
 void set_order(const Mapping& mapping, ArrayLayer& layer) {
   if (mapping.natural(layer.weights)) return;
   if (layer.groups > 1) throw std::logic_error("inference: a convolution with groups keeps its order");
-  for (std::int64_t row = 0; layer.taps.empty() && row < layer.rows; ++row)
+  const bool linear = layer.taps.empty();
+  for (std::int64_t row = 0; linear && row < layer.rows; ++row)
     layer.taps.push_back(static_cast<std::int32_t>(mapping.input_at(layer.weights, row)));
   for (std::int64_t output = 0; output < layer.outputs; ++output)
     layer.place_of_output.push_back(mapping.position_of_output(layer.weights, output));

@@ -14,7 +14,8 @@ std::vector<std::int64_t> outputs_by_score(const std::vector<double>& score, con
                    [&](std::int64_t a, std::int64_t b) { return score[static_cast<std::size_t>(a)] > score[static_cast<std::size_t>(b)]; });
   const auto wanted = [&](std::int64_t place) {
     const std::int64_t column = place * columns.columns_per_output;
-    return std::tuple(column / columns.tile_columns, column % columns.tile_columns % columns.column_mux, place);
+    const std::int64_t tile = column / columns.tile_columns, group = column % columns.tile_columns % columns.column_mux;
+    return std::tuple(columns.spread ? 0 : tile, group, column % columns.tile_columns, tile);
   };
   std::sort(places.begin(), places.end(), [&](std::int64_t a, std::int64_t b) { return wanted(a) < wanted(b); });
   std::vector<std::int64_t> by_place(score.size());

@@ -155,9 +155,10 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
         "in_situ: pulses, time and energy are those of its writes; the passes over the images, their reads and the digital copy of the "
         "weights are not counted.");
   if (workload.mapping.order != "natural")
-    notes.emplace_back(
-        "mapping.order: sensitivity: rows and columns of the arrays are in the order of orders.csv; results name weights by their own "
-        "numbers.");
+    notes.push_back(
+        fmt::format("mapping.order: {}: rows and columns of the arrays are in the order of orders.csv; results name weights by their own "
+                    "numbers.",
+                    workload.mapping.order));
   notes.emplace_back(workload.hardware.host_bus_bits > 0
                          ? "Simulated time starts when the host begins to load the first tile and ends when the last cell is done; "
                            "evaluating is not in it."

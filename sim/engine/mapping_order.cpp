@@ -31,13 +31,13 @@ std::size_t largest_layer(const ChannelAxes::Axis& axis, const Mapping& mapping)
 }  // namespace
 
 std::vector<LayerOrder> order_by_sensitivity(const Network& network, const Mapping& mapping,
-                                             const std::vector<std::vector<double>>& sensitivity, int column_mux) {
+                                             const std::vector<std::vector<double>>& sensitivity, int column_mux, bool spread) {
   const ChannelAxes axes = find_channel_axes(network);
   std::vector<std::vector<std::int64_t>> of_axis;
   for (const ChannelAxes::Axis& axis : axes.axes) {
     of_axis.emplace_back();
     if (axis.fixed || axis.layers.empty()) continue;
-    const OutputColumns columns{mapping.cells_per_weight(largest_layer(axis, mapping)), mapping.options().tile_cols, column_mux};
+    const OutputColumns columns{mapping.cells_per_weight(largest_layer(axis, mapping)), mapping.options().tile_cols, column_mux, spread};
     of_axis.back() = outputs_by_score(channel_scores(axis, mapping, sensitivity), columns);
   }
   std::vector<LayerOrder> orders;

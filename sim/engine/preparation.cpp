@@ -163,7 +163,8 @@ void order_mapping(const Workload& workload, Preparation& prepared) {
   const Mapping& natural = *prepared.mapping;
   prepared.mapping =
       std::make_unique<Mapping>(natural.layers(), natural.options(),
-                                order_by_sensitivity(prepared.network, natural, prepared.sensitivity, workload.hardware.column_mux));
+                                order_by_sensitivity(prepared.network, natural, prepared.sensitivity, workload.hardware.column_mux,
+                                                     workload.mapping.order == "sensitivity_spread"));
 }
 
 void make_devices(const Workload& workload, Preparation& prepared) {

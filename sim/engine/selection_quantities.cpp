@@ -183,7 +183,7 @@ bool needs(const Workload& workload, RankBasis quantity) {
 }
 
 bool needs_sensitivity(const Workload& workload) {
-  return workload.mapping.order == "sensitivity" || needs(workload, RankBasis::sensitivity);
+  return workload.mapping.order != "natural" || needs(workload, RankBasis::sensitivity);
 }
 
 SelectionQuantities selection_quantities(const Workload& workload, const RunOptions& options, const Preparation& prepared,

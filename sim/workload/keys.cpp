@@ -114,8 +114,9 @@ void quantize_and_mapping(Keys& keys) {
   keys.push_back(integer_key("mapping.tile_cols", AT(mapping.tile_cols), 2, 4096, "bit lines of a tile"));
   keys.push_back(integer_key("mapping.bits_per_device", AT(mapping.bits_per_device), 1, 8, "bits K of a cell; divides weight_bits"));
   keys.push_back(word_key("mapping.sign", AT(mapping.sign), {"differential"}, "how a sign is stored: a pair of cells, one per sign"));
-  keys.push_back(word_key("mapping.order", AT(mapping.order), {"natural", "sensitivity"},
-                          "sensitivity: rows and columns of a layer change places so that sensitive weights share tiles and mux groups"));
+  keys.push_back(word_key("mapping.order", AT(mapping.order), {"natural", "sensitivity", "sensitivity_spread"},
+                          "sensitivity: rows and columns of a layer change places so that sensitive weights share tiles and mux groups; "
+                          "sensitivity_spread: mux groups only, over all tiles"));
 }
 
 void device(Keys& keys) {

@@ -81,7 +81,7 @@ struct Workload {
     int tile_cols = 128;
     int bits_per_device = 4;
     std::string sign = "differential";
-    std::string order = "natural";  ///< "natural", "sensitivity"
+    std::string order = "natural";  ///< "natural", "sensitivity", "sensitivity_spread"
   } mapping;
 
   std::string card_source;  ///< `device.card`: name of a built-in card, or the resolved path of a card file

@@ -126,7 +126,7 @@ TEST_F(Run, TheOrderOfTheMappingMovesNoWeight) {
 // The order needs the sensitivities though no selector does; some images go through the SystemC chip, which checks its codes itself.
 TEST_F(Run, TheOrderOfTheMappingAtCycleFidelity) {
   const std::string ordered =
-      "small.yaml --set evaluate.trials=1 --set 'selection.selectors=[random]' --set mapping.order=sensitivity --set ";
+      "small.yaml --set evaluate.trials=1 --set 'selection.selectors=[random]' --set mapping.order=sensitivity_spread --set ";
   const auto cycle = result(ordered + "evaluate.fidelity=cycle --set inference.cycle_images=2", "cycle");
   EXPECT_EQ(cycle.at("trials.csv"), result(ordered + "evaluate.fidelity=array", "array").at("trials.csv"));
 }

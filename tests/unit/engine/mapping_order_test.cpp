@@ -25,7 +25,7 @@ TEST(MappingOrder, OutputsGoByTheirSensitivityAndInputsFollow) {
   const Network network = tiny();
   // Sums of the three outputs: 1, 4 (a sign does not count) and 3.
   const std::vector<std::vector<double>> sensitivity{{0.5, 0.5, -2, 2, 3, 0}, std::vector<double>(12, 1.0)};
-  const std::vector<LayerOrder> orders = order_by_sensitivity(network, mapping_of(network), sensitivity, 2);
+  const std::vector<LayerOrder> orders = order_by_sensitivity(network, mapping_of(network), sensitivity, 2, false);
   ASSERT_EQ(orders.size(), 2u);
   EXPECT_TRUE(orders[0].inputs.empty());  // the image
   EXPECT_EQ(orders[0].outputs, (std::vector<std::int64_t>{1, 2, 0}));
@@ -37,7 +37,20 @@ TEST(MappingOrder, TheMuxSpreadsThem) {
   const Network network = tiny();
   const std::vector<std::vector<double>> sensitivity{{1, 0, 4, 0, 3, 0}, std::vector<double>(12, 1.0)};
   // Four columns share a converter: places 0 and 2 are in groups 0 and 1.
-  EXPECT_EQ(order_by_sensitivity(network, mapping_of(network), sensitivity, 4)[0].outputs, (std::vector<std::int64_t>{1, 0, 2}));
+  EXPECT_EQ(order_by_sensitivity(network, mapping_of(network), sensitivity, 4, false)[0].outputs, (std::vector<std::int64_t>{1, 0, 2}));
+}
+
+// Two outputs a tile: the best two share the first, or each begins a tile of its own.
+TEST(MappingOrder, TilesAreFilledOneByOneOrTogether) {
+  const Network network = tiny();
+  std::vector<MatrixShape> shapes;
+  for (const WeightLayer& layer : network.weight_layers()) shapes.push_back({layer.name, layer.outputs, layer.inputs});
+  MappingOptions options;
+  options.tile_cols = 4;
+  const Mapping mapping(shapes, options);
+  const std::vector<std::vector<double>> sensitivity{{1, 0, 4, 0, 3, 0}, std::vector<double>(12, 1.0)};
+  EXPECT_EQ(order_by_sensitivity(network, mapping, sensitivity, 4, false)[0].outputs, (std::vector<std::int64_t>{1, 2, 0}));
+  EXPECT_EQ(order_by_sensitivity(network, mapping, sensitivity, 4, true)[0].outputs, (std::vector<std::int64_t>{1, 0, 2}));
 }
 
 }  // namespace

@@ -19,6 +19,10 @@ TEST(ChannelOrder, TilesAreFilledOneAfterTheOther) {
   EXPECT_EQ(outputs_by_score({0, 9, 1, 8, 2, 7}, {2, 8, 4}), (Order{1, 5, 3, 4, 2, 0}));
 }
 
+TEST(ChannelOrder, SpreadOverTheTilesTheyShareGroupsInEach) {
+  EXPECT_EQ(outputs_by_score({1, 2, 3, 4, 5, 6, 7, 8}, {2, 8, 4, true}), (Order{7, 3, 5, 1, 6, 2, 4, 0}));
+}
+
 TEST(ChannelOrder, EqualScoresKeepTheirOrderAlongTheirGroups) {
   EXPECT_EQ(outputs_by_score({1, 1, 1, 1}, {2, 128, 2}), (Order{0, 1, 2, 3}));
   EXPECT_EQ(outputs_by_score({}, {}), Order());
