@@ -182,9 +182,7 @@ bool needs(const Workload& workload, RankBasis quantity) {
   return std::any_of(selectors.begin(), selectors.end(), [&](const std::string& name) { return needs(*find_selector(name), quantity); });
 }
 
-bool needs_sensitivity(const Workload& workload) {
-  return workload.mapping.order != "natural" || needs(workload, RankBasis::sensitivity);
-}
+bool needs_sensitivity(const Workload& workload) { return workload.mapping.order != "natural" || needs(workload, RankBasis::sensitivity); }
 
 SelectionQuantities selection_quantities(const Workload& workload, const RunOptions& options, const Preparation& prepared,
                                          Progress& progress) {

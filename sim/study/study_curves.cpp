@@ -14,9 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-CurvePoint read_row(const TextTable& table, const std::vector<std::string>& fields) {
+StudyCurvePoint read_row(const TextTable& table, const std::vector<std::string>& fields) {
   const auto value = [&](const char* column) { return std::strtod(fields[table.column(column)].c_str(), nullptr); };
-  CurvePoint row;
+  StudyCurvePoint row;
   row.fraction = value("fraction");
   row.nwc = value("nwc");
   row.time_s = value("time_s");
@@ -32,7 +32,7 @@ CurvePoint read_row(const TextTable& table, const std::vector<std::string>& fiel
 /// Rounded to what a plot can show, which halves the page.
 double shortened(double value) { return std::strtod(fmt::format("{:.7g}", value).c_str(), nullptr); }
 
-Json row_json(const CurvePoint& row) {
+Json row_json(const StudyCurvePoint& row) {
   Json json = Json::array();
   for (const double value : {row.fraction, row.nwc, row.time_s, row.energy_J, row.accuracy, row.ci95_low, row.ci95_high})
     json.push_back(shortened(value));
@@ -76,12 +76,14 @@ std::vector<std::string> selectors_of(const std::vector<StudyCurve>& curves) {
   return names;
 }
 
-std::string choice_text(const CurvePoint& row) { return row.price ? fmt::format("price {:.6g}", *row.price) : fraction_text(row.fraction); }
+std::string choice_text(const StudyCurvePoint& row) {
+  return row.price ? fmt::format("price {:.6g}", *row.price) : fraction_text(row.fraction);
+}
 
-const CurvePoint* everything_verified(const std::vector<StudyCurve>& curves, int point) {
+const StudyCurvePoint* everything_verified(const std::vector<StudyCurve>& curves, int point) {
   for (const StudyCurve& curve : curves) {
     if (curve.point != point || curve.selector == "in_situ") continue;
-    for (const CurvePoint& row : curve.rows) {
+    for (const StudyCurvePoint& row : curve.rows) {
       if (row.fraction == 1 && !row.price) return &row;
     }
   }
@@ -110,7 +112,7 @@ std::string curves_json(const Study& study, const std::vector<StudyCurve>& curve
       json["points"].push_back({{"number", curve.point}, {"name", study.points.at(static_cast<std::size_t>(curve.point) - 1).label}});
     }
     Json rows = Json::array();
-    for (const CurvePoint& row : curve.rows) rows.push_back(row_json(row));
+    for (const StudyCurvePoint& row : curve.rows) rows.push_back(row_json(row));
     const auto selector = std::find(selectors.begin(), selectors.end(), curve.selector) - selectors.begin();
     json["curves"].push_back({{"point", json["points"].size() - 1}, {"selector", selector}, {"rows", rows}});
   }

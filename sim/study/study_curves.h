@@ -10,7 +10,7 @@
 namespace swimsim {
 
 /// A line of results.csv: means over the trials.
-struct CurvePoint {
+struct StudyCurvePoint {
   double fraction = 0, nwc = 0, time_s = 0, energy_J = 0;
   double accuracy = 0, ci95_low = 0, ci95_high = 0;  ///< from 0 to 1; of one trial, low and high are the mean
   int trials = 1;
@@ -21,7 +21,7 @@ struct CurvePoint {
 struct StudyCurve {
   int point = 1;  ///< number in the study
   std::string selector;
-  std::vector<CurvePoint> rows;  ///< in the order of the table
+  std::vector<StudyCurvePoint> rows;  ///< in the order of the table
 };
 
 /// The lines of results.csv as curves, in its order.
@@ -31,10 +31,10 @@ std::vector<StudyCurve> study_curves(const TextTable& results);
 std::vector<std::string> selectors_of(const std::vector<StudyCurve>& curves);
 
 /// "0.1", or "price 3" where a selector has prices.
-std::string choice_text(const CurvePoint& row);
+std::string choice_text(const StudyCurvePoint& row);
 
 /// A point's row with everything verified: fraction 1, no price, not in_situ, whose fraction is a budget; null without.
-const CurvePoint* everything_verified(const std::vector<StudyCurve>& curves, int point);
+const StudyCurvePoint* everything_verified(const std::vector<StudyCurve>& curves, int point);
 
 /// How many curves from the first on belong to at most `points` points and hold at most `rows` rows; whole points, at least one.
 std::size_t leading_curves(const std::vector<StudyCurve>& curves, std::size_t points, std::size_t rows);

@@ -26,7 +26,7 @@ std::string link_to(const StudyPoint& point) {
   return link;
 }
 
-std::string accuracy_text(const CurvePoint& row) {
+std::string accuracy_text(const StudyCurvePoint& row) {
   if (row.trials < 2) return percent(row.accuracy);
   return percent(row.accuracy) + " \u00b1 " + percent((row.ci95_high - row.ci95_low) / 2);
 }
@@ -41,7 +41,7 @@ std::vector<std::string> choices(const std::vector<StudyCurve>& curves, std::siz
   std::vector<double> fractions;
   std::vector<std::string> prices;
   for (std::size_t i = 0; i < end; ++i) {
-    for (const CurvePoint& row : curves[i].rows) {
+    for (const StudyCurvePoint& row : curves[i].rows) {
       if (!row.price)
         fractions.push_back(row.fraction);
       else if (std::find(prices.begin(), prices.end(), choice_text(row)) == prices.end())
@@ -71,7 +71,7 @@ std::string accuracy_table(const Study& study, const std::vector<StudyCurve>& cu
     const bool starts = i == 0 || curves[i - 1].point != curves[i].point;
     std::vector<std::string> cells{starts ? point.label : "", curves[i].selector};
     cells.resize(head.size());
-    for (const CurvePoint& row : curves[i].rows) {
+    for (const StudyCurvePoint& row : curves[i].rows) {
       const auto column = std::find(columns.begin(), columns.end(), choice_text(row)) - columns.begin();
       cells[2 + static_cast<std::size_t>(column)] = accuracy_text(row);
     }
@@ -87,10 +87,10 @@ std::string equal_accuracy_table(const Study& study, const std::vector<StudyCurv
   int before = 0;
   for (std::size_t i = 0; i < end; ++i) {
     const StudyCurve& curve = curves[i];
-    const CurvePoint* full = everything_verified(curves, curve.point);
+    const StudyCurvePoint* full = everything_verified(curves, curve.point);
     if (full == nullptr || curve.selector == "all" || curve.selector == "none") continue;
-    const CurvePoint* cheapest = nullptr;
-    for (const CurvePoint& row : curve.rows) {
+    const StudyCurvePoint* cheapest = nullptr;
+    for (const StudyCurvePoint& row : curve.rows) {
       if (row.accuracy >= full->accuracy - drop && (cheapest == nullptr || row.time_s < cheapest->time_s)) cheapest = &row;
     }
     const bool starts = curve.point != before;

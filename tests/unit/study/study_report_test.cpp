@@ -182,7 +182,7 @@ TEST(StudyReport, ALargeStudyStaysInItsFilesAndThePageSaysSo) {
 }
 
 TEST(StudyReport, DrawsWholePointsAsLongAsTheirRowsFit) {
-  const CurvePoint row;
+  const StudyCurvePoint row;
   const std::vector<StudyCurve> curves{{1, "swim", {row, row}}, {1, "random", {row}}, {4, "swim", {row, row}}, {5, "swim", {row}}};
   EXPECT_EQ(leading_curves(curves, 9, 99), 4u);
   EXPECT_EQ(leading_curves(curves, 2, 99), 3u);
