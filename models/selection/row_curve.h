@@ -34,7 +34,7 @@ struct CurvePoint {
 std::vector<std::size_t> upper_hull(const std::vector<CurvePoint>& curve);
 
 /// Scores by gain per expected time. The gain of a thing is |sensitivity| times the squared error that verifying removes, as
-/// a share of the sum over its layer: sums of second derivatives do not compare well from layer to layer (docs/accuracy-per-second.md).
+/// a share of the sum over its layer: sums of second derivatives do not compare well from layer to layer (docs/results/hardware.md).
 ///
 /// In each row the cumulated gain over the expected time has a concave hull; the things of one of its segments are verified together or not
 /// at all, but for where a fraction ends. The slots of the chip work side by side and the slowest decides: each takes its segments in the

@@ -27,7 +27,7 @@ void spread_over_slices(const SelectionInput& input, PerWeight& scores) {
 
 }  // namespace
 
-// docs/accuracy-per-second.md says why.
+// docs/results/hardware.md says why.
 const std::string_view kBestSelector = "swim_pays";
 
 const std::vector<SelectorKind>& selector_kinds() {

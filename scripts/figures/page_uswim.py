@@ -38,10 +38,11 @@ def draw(trials, names, stem):
     figure, axes = drawing.start(columns=len(names), sharey=True)
     for at, (point, of_point) in zip(axes[0], trials.groupby("point")):
         for index, (selector, (x, y)) in enumerate(curves.curves_of(of_point, "nwc").items()):
-            keep = x.mean(axis=0) > 0
-            drawing.curve(at, x.mean(axis=0)[keep], y.mean(axis=0)[keep], selector, index, [curves.half_interval(a) for a in y.T[keep]])
-        at.set(title=names[point], xlabel="NWC", xscale="log")
-    axes[0, 0].set_ylabel("accuracy (%)")
+            below = y[:, -1].mean() - y.mean(axis=0)
+            keep = (x.mean(axis=0) > 0) & (below > 0)
+            drawing.curve(at, x.mean(axis=0)[keep], below[keep], selector, index)
+        at.set(title=names[point], xlabel="NWC", xscale="log", yscale="log")
+    axes[0, 0].set_ylabel("points below everything verified")
     axes[0, 0].legend()
     drawing.save(figure, stem)
 

@@ -19,7 +19,7 @@ double mean_of(const PerWeight& values) {
 }
 
 /// Second derivatives hold near the weights where they were taken. A weight that costs nothing there does cost something once all others
-/// are off: this share of the mean, by trial (docs/accuracy-per-second.md).
+/// are off: this share of the mean, by trial (docs/results/hardware.md).
 constexpr double kLeastCost = 0.01;
 
 std::uint8_t class_of(double worth, double mean, double looseness, double tolerance) {
