@@ -1,7 +1,9 @@
 #include "sim/engine/row_expectation.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <stdexcept>
 
 #include "sim/engine/pilot_chip.h"
 #include "sim/engine/row_times.h"
@@ -87,6 +89,7 @@ class Footprints {
     std::sort(groups.begin(), groups.end());
     const auto [known, is_new] = number_.try_emplace(groups, static_cast<std::uint16_t>(all_->size()));
     if (is_new) {
+      if (all_->size() > std::numeric_limits<std::uint16_t>::max()) throw std::logic_error("row expectation: too many footprints");
       all_->emplace_back();
       for (const int group : groups) {
         if (all_->back().empty() || all_->back().back().group != group) all_->back().push_back({group, 0});
