@@ -6,6 +6,24 @@
 
 namespace swimsim {
 
+namespace {
+
+int bit_length(std::int64_t value) {
+  int bits = 0;
+  for (; value > 0; value >>= 1) ++bits;
+  return bits;
+}
+
+}  // namespace
+
+/// The slowest of k cells whose pulse counts have a tail needs some log k more than one.
+void TileWork::add_row(std::int64_t cells_of_row) {
+  if (cells_of_row == 0) return;
+  ++rows;
+  cells += cells_of_row;
+  weight += 1 + bit_length(cells_of_row);
+}
+
 std::vector<std::vector<TileWork>> Scheduler::deal(const std::vector<TileWork>& work, std::size_t slots) const {
   std::vector<std::vector<TileWork>> lists(slots);
   for (const TileWork& tile : work) lists[tile.tile % slots].push_back(tile);

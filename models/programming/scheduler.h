@@ -14,6 +14,7 @@ struct TileWork {
   /// In the order of its time: a row costs its set-up and, as it waits for its slowest cell, the more the more cells it has.
   std::int64_t weight = 0;
   bool empty() const { return cells == 0; }
+  void add_row(std::int64_t cells_of_row);
 };
 
 /// A slot that waits for its share of the chip's write current.

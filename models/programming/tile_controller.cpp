@@ -16,20 +16,6 @@ bool is_write(ControllerState state) {
          state == ControllerState::reset_pulse;
 }
 
-int bit_length(std::int64_t value) {
-  int bits = 0;
-  for (; value > 0; value >>= 1) ++bits;
-  return bits;
-}
-
-/// Adds a row with so many cells. The slowest of k cells whose pulse counts have a tail needs some log k more than one.
-void add_row(TileWork& work, std::int64_t cells) {
-  if (cells == 0) return;
-  ++work.rows;
-  work.cells += cells;
-  work.weight += 1 + bit_length(cells);
-}
-
 bool is_resting_point(ControllerState state) {
   switch (state) {
     case ControllerState::select_row:
@@ -226,7 +212,7 @@ std::int64_t TileController::next_write_nA() const {
 
 TileWork TileController::blind_work() const {
   TileWork work;
-  for (int row = 0; row < array_->rows(); ++row) add_row(work, array_->cols());
+  for (int row = 0; row < array_->rows(); ++row) work.add_row(array_->cols());
   return work;
 }
 
@@ -234,7 +220,7 @@ TileWork TileController::verify_work(int group) const {
   TileWork work;
   auto cell = group_.begin();
   for (int row = 0; row < array_->rows(); ++row, cell += array_->cols())
-    add_row(work, std::count(cell, cell + array_->cols(), static_cast<std::int16_t>(group)));
+    work.add_row(std::count(cell, cell + array_->cols(), static_cast<std::int16_t>(group)));
   return work;
 }
 

@@ -98,10 +98,11 @@ std::vector<std::size_t> upper_hull(const std::vector<CurvePoint>& curve) {
 
 PerWeight gain_per_time(const SelectionInput& input, SequenceOfRow sequence) {
   const RowCosts& costs = *input.row_costs;
-  const std::vector<std::vector<RowThing>> rows = things_by_row(input);
+  std::vector<std::vector<RowThing>> rows = things_by_row(input);
   std::vector<Segment> segments;
   for (std::size_t row = 0; row < rows.size(); ++row) {
     if (!rows[row].empty()) add_segments(sequence(rows[row], costs, costs.groups[row]), costs.slot[row], segments);
+    std::vector<RowThing>().swap(rows[row]);  // there are as many things as weights, in two places otherwise
   }
   const double all_ps = line_up(segments);
 

@@ -28,7 +28,7 @@ void spread_over_slices(const SelectionInput& input, PerWeight& scores) {
 }  // namespace
 
 // docs/results/hardware.md says why.
-const std::string_view kBestSelector = "swim_pays";
+const std::string_view kBestSelector = "swim_rows";
 
 const std::vector<SelectorKind>& selector_kinds() {
   static const std::vector<SelectorKind> kinds{

@@ -62,7 +62,7 @@ Lines titles(const Kinds& kinds) {
 
 Lines selectors() {
   Lines lines = titles(selector_kinds());
-  lines.emplace_back(kBestSelectorWord, fmt::format("the best selector that we know, at present {}", kBestSelector));
+  lines.emplace_back(kBestSelectorWord, fmt::format("the best selector that we know for every device, at present {}", kBestSelector));
   return lines;
 }
 

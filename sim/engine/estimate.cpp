@@ -3,6 +3,7 @@
 #include "sim/engine/experiment.h"
 #include "sim/engine/plan.h"
 #include "sim/engine/preparation.h"
+#include "sim/engine/selection_quantities.h"
 
 namespace swimsim {
 
@@ -12,6 +13,7 @@ namespace {
 constexpr double kSecondsPerTile = 150e-6;  // elaboration of its modules
 constexpr double kBytesPerTile = 30e3;
 constexpr double kBytesPerOutcome = 4e3;
+constexpr double kBytesPerThingOfRows = 100;  // of what is ranked by what rows cost
 constexpr double kSecondsPerCellCycle = 0.1e-6;
 constexpr double kSecondsPerCellFixed = 0.5e-6;  // set-up, read-back, rebuilding
 constexpr double kMultiplyAddsPerSecond = 9e9;   // forward, small networks
@@ -119,7 +121,9 @@ RunEstimate estimate_experiment(const Workload& workload, const RunOptions& opti
   const double kept = !keeps_cells(workload, estimate.cells) ? 0 : 17.0 * cells * static_cast<double>(plan.points.size());
   const double images_bytes = static_cast<double>(data.train.pixels.size() + data.test.pixels.size());
   const double outcomes = kBytesPerOutcome * static_cast<double>(plan.programmings.size());
-  estimate.memory_bytes = 100e6 + images_bytes + kept + outcomes +
+  const double rows =
+      needs(workload, RankBasis::row_costs) ? kBytesPerThingOfRows * static_cast<double>(ranked_things(workload, mapping)) : 0;
+  estimate.memory_bytes = 100e6 + images_bytes + kept + outcomes + rows +
                           ((workload.evaluate.fidelity == "weights" ? 60.0 : 60.0 + kBytesPerCellOfArrays) * cells +
                            kBytesPerTile * static_cast<double>(estimate.tiles) + 40.0 * static_cast<double>(estimate.weights)) *
                               options.threads +

@@ -134,6 +134,12 @@ void add_effect_notes(const Workload& workload, const Device& device, std::vecto
         fmt::format("Card {}: its kernel has no law for half-selected cells; effects.disturb changes nothing.", workload.card.name));
 }
 
+bool is_natural(const Mapping& mapping) {
+  bool natural = true;
+  for (std::size_t layer = 0; layer < mapping.layers().size(); ++layer) natural = natural && mapping.natural(layer);
+  return natural;
+}
+
 std::vector<std::string> notes_of(const Workload& workload, const Preparation& prepared) {
   std::vector<std::string> notes;
   if (prepared.data.synthetic)
@@ -156,9 +162,10 @@ std::vector<std::string> notes_of(const Workload& workload, const Preparation& p
         "weights are not counted.");
   if (workload.mapping.order != "natural")
     notes.push_back(
-        fmt::format("mapping.order: {}: rows and columns of the arrays are in the order of orders.csv; results name weights by their own "
-                    "numbers.",
-                    workload.mapping.order));
+        fmt::format("mapping.order: {}: {}.", workload.mapping.order,
+                    is_natural(*prepared.mapping)
+                        ? "no channels of this network can change places"
+                        : "rows and columns of the arrays are in the order of orders.csv; results name weights by their own numbers"));
   notes.emplace_back(workload.hardware.host_bus_bits > 0
                          ? "Simulated time starts when the host begins to load the first tile and ends when the last cell is done; "
                            "evaluating is not in it."

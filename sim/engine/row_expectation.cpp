@@ -1,7 +1,9 @@
 #include "sim/engine/row_expectation.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <stdexcept>
 
 #include "sim/engine/pilot_chip.h"
 #include "sim/engine/row_times.h"
@@ -87,6 +89,7 @@ class Footprints {
     std::sort(groups.begin(), groups.end());
     const auto [known, is_new] = number_.try_emplace(groups, static_cast<std::uint16_t>(all_->size()));
     if (is_new) {
+      if (all_->size() > std::numeric_limits<std::uint16_t>::max()) throw std::logic_error("row expectation: too many footprints");
       all_->emplace_back();
       for (const int group : groups) {
         if (all_->back().empty() || all_->back().back().group != group) all_->back().push_back({group, 0});
@@ -139,32 +142,24 @@ std::vector<std::size_t> place_things(const Preparation& prepared, int column_mu
   return most_cells;
 }
 
-/// What verifying everything in a tile takes, by the time that is expected; the slowest cell alone.
-TileWork work_of_tile(const Mapping& mapping, std::size_t tile, const RowCosts& costs, int groups) {
+/// Verifying everything in a tile, as its controller tells the scheduler.
+TileWork work_of_tile(const Mapping& mapping, std::size_t tile) {
   const TileExtent& extent = mapping.tiles()[tile];
-  const std::vector<double>& slowest = costs.slowest[static_cast<std::size_t>(extent.layer)];
-  const double cycles = slowest[std::min(slowest.size() - 1, static_cast<std::size_t>(extent.used_cols))];
   TileWork work;
   work.tile = tile;
-  work.rows = extent.used_rows;
-  work.cells = work.rows * extent.used_cols;
-  work.weight = work.rows * static_cast<std::int64_t>(costs.open_ps + cycles * (costs.cycle_ps[static_cast<std::size_t>(extent.layer)] +
-                                                                                groups * costs.group_ps));
+  for (int row = 0; row < extent.used_rows; ++row) work.add_row(extent.used_cols);
   return work;
 }
 
 /// The slots of the rows as the scheduler deals the tiles if everything is verified, round by round.
-std::vector<std::uint32_t> slots_of_rows(const ChipJob& job, const Mapping& mapping, const RowCosts& costs) {
+std::vector<std::uint32_t> slots_of_rows(const ChipJob& job, const Mapping& mapping) {
   const std::size_t tiles = mapping.tiles().size();
   const std::size_t places = job.array.places > 0 ? std::min(tiles, static_cast<std::size_t>(job.array.places)) : tiles;
   const std::size_t slots = std::min(places, static_cast<std::size_t>(job.tiles_at_once));
   std::vector<std::uint32_t> slot_of_tile(tiles);
-  for (std::size_t first = 0, row = 0; first < tiles; first += places) {
+  for (std::size_t first = 0; first < tiles; first += places) {
     std::vector<TileWork> work;
-    for (std::size_t tile = first; tile < std::min(first + places, tiles); ++tile) {
-      work.push_back(work_of_tile(mapping, tile, costs, costs.groups[row]));
-      row += static_cast<std::size_t>(work.back().rows);
-    }
+    for (std::size_t tile = first; tile < std::min(first + places, tiles); ++tile) work.push_back(work_of_tile(mapping, tile));
     const std::vector<std::vector<TileWork>> lists = job.scheduler->deal(work, slots);
     for (std::size_t slot = 0; slot < lists.size(); ++slot) {
       for (const TileWork& tile : lists[slot]) slot_of_tile[tile.tile] = static_cast<std::uint32_t>(slot);
@@ -193,7 +188,7 @@ RowCosts row_expectation(const Workload& workload, const Preparation& prepared) 
     costs.cycle_ps.push_back(measured[layer].pulses_ps + static_cast<double>(times.around_ps));
     costs.slowest.push_back(expected_maxima(shares_done(measured[layer].pulses, digit_counts(prepared, layer)), most_cells[layer]));
   }
-  costs.slot = slots_of_rows(job, *prepared.mapping, costs);
+  costs.slot = slots_of_rows(job, *prepared.mapping);
   return costs;
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include "models/common/errors.h"
 #include "models/common/yaml_document.h"
@@ -29,7 +30,13 @@ constexpr Quantity kQuantities[] = {
 
 /// Of one run: values by trial, of each point and quantity.
 struct Trials {
-  using Point = std::pair<std::string, double>;
+  /// A fraction that came out of a price is none to find a point by.
+  struct Point {
+    std::string selector;
+    double fraction = 0;
+    std::optional<double> price{};
+    bool operator<(const Point& o) const { return std::tie(selector, fraction, price) < std::tie(o.selector, o.fraction, o.price); }
+  };
   std::map<Point, std::map<std::int64_t, std::vector<double>>> values;
   std::size_t trials = 0;
 
@@ -38,10 +45,17 @@ struct Trials {
     for (std::size_t row = 0; row < table.rows(); ++row) {
       std::vector<double> of_row;
       for (const Quantity& quantity : kQuantities) of_row.push_back(table.number(row, quantity.column) * quantity.scale);
-      auto& point = values[{table.text(row, "selector"), table.number(row, "fraction")}];
+      auto& point = values[point_of(table, row)];
       point[table.integer(row, "trial", 0, 1 << 24)] = std::move(of_row);
       trials = std::max(trials, point.size());
     }
+  }
+
+ private:
+  static Point point_of(const CsvTable& table, std::size_t row) {
+    const std::string& selector = table.text(row, "selector");
+    if (!table.has("price") || table.text(row, "price").empty()) return {selector, table.number(row, "fraction")};
+    return {selector, 0, table.number(row, "price")};
   }
 };
 
@@ -123,7 +137,9 @@ std::vector<SettingDifference> differences_of(const std::map<std::string, std::s
   return differences;
 }
 
-std::string point_text(const Trials::Point& point) { return fmt::format("{} {}", point.first, fraction_text(point.second)); }
+std::string name_of(const Trials::Point& point) {
+  return fmt::format("{} {}", point.selector, point_text(point.selector, point.fraction, point.price));
+}
 
 std::string value_text(const Comparison& comparison, double value) {
   if (comparison.quantity == "accuracy") return percent(value) + " %";
@@ -157,14 +173,15 @@ RunComparison compare_runs(const std::string& folder_a, const std::string& folde
   for (const auto& [point, trials_a] : a.values) {
     const auto found = b.values.find(point);
     if (found == b.values.end()) {
-      result.points_of_one.push_back(point_text(point) + ", in A only");
+      result.points_of_one.push_back(name_of(point) + ", in A only");
       continue;
     }
     for (std::size_t q = 0; q < std::size(kQuantities); ++q) {
       std::vector<double> values_a, values_b;
       for (const auto& [trial, values] : trials_a) values_a.push_back(values[q]);
       for (const auto& [trial, values] : found->second) values_b.push_back(values[q]);
-      Comparison comparison{point.first, point.second, kQuantities[q].name, kQuantities[q].unit, mean_of(values_a), mean_of(values_b)};
+      Comparison comparison{point.selector,      point.fraction,    point.price,      kQuantities[q].name,
+                            kQuantities[q].unit, mean_of(values_a), mean_of(values_b)};
       if (result.paired && values_a.size() == values_b.size()) {
         compare_paired(values_a, values_b, comparison);
       } else {
@@ -174,7 +191,7 @@ RunComparison compare_runs(const std::string& folder_a, const std::string& folde
     }
   }
   for (const auto& [point, trials] : b.values) {
-    if (a.values.count(point) == 0) result.points_of_one.push_back(point_text(point) + ", in B only");
+    if (a.values.count(point) == 0) result.points_of_one.push_back(name_of(point) + ", in B only");
   }
   if (result.comparisons.empty()) throw InputError("swimsim compare: the two results have no selector and fraction in common");
   std::vector<double> p_values;
@@ -201,9 +218,9 @@ std::string compare_text(const RunComparison& comparison, bool all) {
   for (const Comparison& one : comparison.comparisons) {
     beyond += one.beyond_noise ? 1 : 0;
     if (!all && !one.beyond_noise) continue;
-    lines.push_back({one.selector, fraction_text(one.fraction), one.quantity, value_text(one, one.a), value_text(one, one.b),
-                     value_text(one, one.difference), fmt::format("{} to {}", value_text(one, one.low), value_text(one, one.high)),
-                     one.beyond_noise ? "differs" : ""});
+    lines.push_back({one.selector, point_text(one.selector, one.fraction, one.price), one.quantity, value_text(one, one.a),
+                     value_text(one, one.b), value_text(one, one.difference),
+                     fmt::format("{} to {}", value_text(one, one.low), value_text(one, one.high)), one.beyond_noise ? "differs" : ""});
   }
   text += fmt::format("\n{} of {} comparisons differ beyond noise ({}, 5 % for all together by Holm's procedure).\n", beyond,
                       comparison.comparisons.size(), comparison.paired ? "trial by trial" : "two independent samples");

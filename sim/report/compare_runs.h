@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,13 +14,14 @@ struct SettingDifference {
 /// One quantity of one point in two runs.
 struct Comparison {
   std::string selector;
-  double fraction = 0;
-  std::string quantity, unit;  ///< "accuracy", "", ...
-  double a = 0, b = 0;         ///< means over the trials
-  double difference = 0;       ///< b - a
-  double low = 0, high = 0;    ///< 95 % interval of it, by Student's t; the difference itself where it has no spread
-  double p = 1;                ///< two-sided, of no difference; 0 where nothing varies and they differ
-  bool beyond_noise = false;   ///< by Holm's procedure over all comparisons of the two runs, at 5 %
+  double fraction = 0;            ///< where there is a price: 0
+  std::optional<double> price{};  ///< as in TrialRow
+  std::string quantity, unit;     ///< "accuracy", "", ...
+  double a = 0, b = 0;            ///< means over the trials
+  double difference = 0;          ///< b - a
+  double low = 0, high = 0;       ///< 95 % interval of it, by Student's t; the difference itself where it has no spread
+  double p = 1;                   ///< two-sided, of no difference; 0 where nothing varies and they differ
+  bool beyond_noise = false;      ///< by Holm's procedure over all comparisons of the two runs, at 5 %
 };
 
 struct RunComparison {

@@ -71,6 +71,8 @@ void CsvTable::refuse(std::size_t row, std::size_t field, const std::string& mes
   throw InputError({Diagnostic{{path_, static_cast<int>(line) + kFirstRow, static_cast<int>(field) + 1}, message}});
 }
 
+bool CsvTable::has(const char* column) const { return std::find(titles_.begin(), titles_.end(), column) != titles_.end(); }
+
 std::size_t CsvTable::field_of(const char* column) const {
   const auto title = std::find(titles_.begin(), titles_.end(), column);
   if (title == titles_.end()) throw InputError({Diagnostic{{path_, 1, 1}, fmt::format("no column '{}'", column)}});

@@ -15,6 +15,7 @@ class CsvTable {
   CsvTable(const std::string& text, std::string path);
 
   std::size_t rows() const { return rows_.size(); }
+  bool has(const char* column) const;
   const std::string& text(std::size_t row, const char* column) const;
   /// At least `low`, at most `high`.
   std::int64_t integer(std::size_t row, const char* column, std::int64_t low, std::int64_t high) const;

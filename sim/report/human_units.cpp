@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "sim/engine/price_word.h"
+
 namespace swimsim {
 namespace {
 
@@ -42,6 +44,10 @@ std::string significant(double value, int digits) {
 }
 
 std::string fraction_text(double fraction) { return fmt::format("{:.6g}", fraction); }
+
+std::string point_text(std::string_view selector, double fraction, const std::optional<double>& price) {
+  return price ? fmt::format("{} {:.6g}", price_word(selector), *price) : fraction_text(fraction);
+}
 
 std::string percent(double share, int decimals) {
   const std::string text = fmt::format("{:.{}f}", 100 * share, decimals);

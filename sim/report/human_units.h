@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ std::string significant(double value, int digits = 3);
 
 /// A fraction as the user wrote it, up to six digits: "0.1", "1".
 std::string fraction_text(double fraction);
+
+/// Which point of a selector it is: "0.1", or "price 3", "looseness 3" where it has no fractions.
+std::string point_text(std::string_view selector, double fraction, const std::optional<double>& price);
 
 /// A share from 0 to 1 as "97.85" percent, without the sign.
 std::string percent(double share, int decimals = 2);

@@ -44,6 +44,7 @@ class Expansion {
       return {std::nullopt, std::move(mistakes_)};
     }
     file_ = read_study_file(document.root, text_, options_.words, mistakes_);
+    resolve_rule();
     check_settings();
     check_trials();
     if (check_size()) read_points();
@@ -61,6 +62,13 @@ class Expansion {
       const auto place = file_.places.find(mistake.place.file);
       if (place != file_.places.end()) mistake.place = place->second;
       if (said_.insert(to_string(mistake)).second) mistakes_.push_back(std::move(mistake));
+    }
+  }
+
+  /// The points have the selector that an alias stands for.
+  void resolve_rule() {
+    for (const auto& [alias, selector] : options_.words.selector_aliases) {
+      if (file_.until && file_.until->selector == alias) file_.until->selector = selector;
     }
   }
 
@@ -199,6 +207,14 @@ class Expansion {
         std::find(selection.selectors.begin(), selection.selectors.end(), rule.selector) == selection.selectors.end())
       complain(file_.until_place, fmt::format("'until.at.selector': point {} ({}) has no selector '{}'{}", point.number, point.label,
                                               rule.selector, suggestion(rule.selector, selection.selectors)));
+    const auto is_one_of = [&rule](const std::vector<std::string>& words) {
+      return std::find(words.begin(), words.end(), rule.selector) != words.end();
+    };
+    if (rule.fraction && (is_one_of(options_.words.paying_selectors) || is_one_of(options_.words.loosening_selectors))) {
+      complain(file_.until_place,
+               fmt::format("'until.at.fraction': selector '{}' has other points than fractions; leave it away", rule.selector));
+      return;
+    }
     const bool own_fraction = rule.selector == "all" || rule.selector == "none";
     if (!rule.fraction || own_fraction) return;
     if (std::find(selection.fractions.begin(), selection.fractions.end(), *rule.fraction) == selection.fractions.end())

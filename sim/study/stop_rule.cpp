@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <stdexcept>
+#include <tuple>
 
 #include "sim/engine/statistics.h"
 
@@ -44,10 +45,11 @@ const std::vector<std::string>& stop_rule_metrics() {
 
 double widest_half_width(const StopRule& rule, const std::vector<TrialRow>& rows) {
   const Metric& metric = metric_of(rule);
-  std::map<std::pair<std::string, double>, std::vector<double>> values;
+  std::map<std::tuple<std::string, bool, double>, std::vector<double>> values;  // two prices may have one fraction
   for (const TrialRow& row : rows) {
-    const bool looked_at = (rule.selector.empty() || row.selector == rule.selector) && (!rule.fraction || row.fraction == *rule.fraction);
-    if (looked_at) values[{row.selector, row.fraction}].push_back(metric.of(row));
+    const bool looked_at =
+        (rule.selector.empty() || row.selector == rule.selector) && (!rule.fraction || (!row.price && row.fraction == *rule.fraction));
+    if (looked_at) values[{row.selector, row.price.has_value(), row.price.value_or(row.fraction)}].push_back(metric.of(row));
   }
   double widest = values.empty() ? std::numeric_limits<double>::infinity() : 0;
   for (const auto& [where, sample] : values) {

@@ -12,7 +12,7 @@ namespace swimsim {
 const std::vector<std::string>& stop_rule_metrics();
 
 /// The widest of the half widths of the 95 % intervals (Student's t) that the rule looks at, over the trials of `rows`; infinite where no
-/// row belongs to it or a mean is of one trial.
+/// row belongs to it or a mean is of one trial. A rule for a fraction looks at no selector that has prices in place of fractions.
 double widest_half_width(const StopRule& rule, const std::vector<TrialRow>& rows);
 
 /// Whether that is narrow enough.

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "sim/report/human_units.h"
+#include "sim/engine/price_word.h"
 
 namespace swimsim {
 
@@ -76,10 +76,6 @@ std::vector<std::string> selectors_of(const std::vector<StudyCurve>& curves) {
   return names;
 }
 
-std::string choice_text(const StudyCurvePoint& row) {
-  return row.price ? fmt::format("price {:.6g}", *row.price) : fraction_text(row.fraction);
-}
-
 const StudyCurvePoint* everything_verified(const std::vector<StudyCurve>& curves, int point) {
   for (const StudyCurve& curve : curves) {
     if (curve.point != point || curve.selector == "in_situ") continue;
@@ -103,7 +99,8 @@ std::size_t leading_curves(const std::vector<StudyCurve>& curves, std::size_t po
 
 std::string curves_json(const Study& study, const std::vector<StudyCurve>& curves, std::size_t count) {
   const std::vector<std::string> selectors = selectors_of({curves.begin(), curves.begin() + static_cast<std::ptrdiff_t>(count)});
-  Json json = {{"selectors", selectors}, {"points", Json::array()}, {"curves", Json::array()}};
+  Json json = {{"selectors", selectors}, {"price_words", Json::array()}, {"points", Json::array()}, {"curves", Json::array()}};
+  for (const std::string& selector : selectors) json["price_words"].push_back(price_word(selector));
   int before = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const StudyCurve& curve = curves[i];

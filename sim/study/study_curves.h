@@ -14,7 +14,7 @@ struct StudyCurvePoint {
   double fraction = 0, nwc = 0, time_s = 0, energy_J = 0;
   double accuracy = 0, ci95_low = 0, ci95_high = 0;  ///< from 0 to 1; of one trial, low and high are the mean
   int trials = 1;
-  std::optional<double> price;  ///< as in ProgrammingRow
+  std::optional<double> price{};  ///< as in ProgrammingRow
 };
 
 /// One selector in one point of a study.
@@ -29,9 +29,6 @@ std::vector<StudyCurve> study_curves(const TextTable& results);
 
 /// Selectors in the order in which they come.
 std::vector<std::string> selectors_of(const std::vector<StudyCurve>& curves);
-
-/// "0.1", or "price 3" where a selector has prices.
-std::string choice_text(const StudyCurvePoint& row);
 
 /// A point's row with everything verified: fraction 1, no price, not in_situ, whose fraction is a budget; null without.
 const StudyCurvePoint* everything_verified(const std::vector<StudyCurve>& curves, int point);

@@ -31,12 +31,14 @@ std::string accuracy_text(const StudyCurvePoint& row) {
   return percent(row.accuracy) + " \u00b1 " + percent((row.ci95_high - row.ci95_low) / 2);
 }
 
+std::string choice_text(const StudyCurve& curve, const StudyCurvePoint& row) { return point_text(curve.selector, row.fraction, row.price); }
+
 /// The first curve behind the first `points` points.
 std::size_t end_of(const std::vector<StudyCurve>& curves, std::size_t points) {
   return curves.empty() ? 0 : leading_curves(curves, points, std::size_t(-1));
 }
 
-/// Fractions first, rising, then prices, as they come.
+/// Fractions first, rising, then prices and values of looseness, as they come.
 std::vector<std::string> choices(const std::vector<StudyCurve>& curves, std::size_t end) {
   std::vector<double> fractions;
   std::vector<std::string> prices;
@@ -44,8 +46,8 @@ std::vector<std::string> choices(const std::vector<StudyCurve>& curves, std::siz
     for (const StudyCurvePoint& row : curves[i].rows) {
       if (!row.price)
         fractions.push_back(row.fraction);
-      else if (std::find(prices.begin(), prices.end(), choice_text(row)) == prices.end())
-        prices.push_back(choice_text(row));
+      else if (std::find(prices.begin(), prices.end(), choice_text(curves[i], row)) == prices.end())
+        prices.push_back(choice_text(curves[i], row));
     }
   }
   std::sort(fractions.begin(), fractions.end());
@@ -72,7 +74,7 @@ std::string accuracy_table(const Study& study, const std::vector<StudyCurve>& cu
     std::vector<std::string> cells{starts ? point.label : "", curves[i].selector};
     cells.resize(head.size());
     for (const StudyCurvePoint& row : curves[i].rows) {
-      const auto column = std::find(columns.begin(), columns.end(), choice_text(row)) - columns.begin();
+      const auto column = std::find(columns.begin(), columns.end(), choice_text(curves[i], row)) - columns.begin();
       cells[2 + static_cast<std::size_t>(column)] = accuracy_text(row);
     }
     table.row(cells, starts && i > 0, starts ? link_to(point) : "");
@@ -99,7 +101,7 @@ std::string equal_accuracy_table(const Study& study, const std::vector<StudyCurv
       cells.insert(cells.end(), {"none", "", "", "", "", ""});
     } else {
       const auto share = [](double part, double whole) { return whole > 0 ? percent(part / whole, 1) + " %" : ""; };
-      cells.insert(cells.end(), {choice_text(*cheapest), accuracy_text(*cheapest), fmt::format("{:.3f}", cheapest->nwc),
+      cells.insert(cells.end(), {choice_text(curve, *cheapest), accuracy_text(*cheapest), fmt::format("{:.3f}", cheapest->nwc),
                                  engineering(cheapest->time_s, "s", Charset::utf8), share(cheapest->time_s, full->time_s),
                                  share(cheapest->energy_J, full->energy_J)});
     }

@@ -207,7 +207,9 @@ void check_training_selectors(const Workload& w, const CheckContext& c) {
 /// Who leaves a row early must not have erased it.
 void check_paying_selectors(const Workload& w, const CheckContext& c) {
   const DeviceKernel* kernel = find_kernel(w.card.kernel);
-  if (!all_sound(c, {"selection.selectors", "device.card", "device.set", "programming.scheme"}) || kernel == nullptr) return;
+  if (!all_sound(c, {"selection.selectors", "device.card", "device.set", "programming.scheme", "programming.erase_granularity"}) ||
+      kernel == nullptr)
+    return;
   if (!is_one_of(w.programming.scheme, c.words->erasing_schemes) || w.programming.erase_granularity != "row") return;
   for (const std::string& selector : w.selection.selectors) {
     if (is_one_of(selector, c.words->paying_selectors) && kernel->make(w.card, {})->erases())
@@ -221,7 +223,9 @@ void check_paying_selectors(const Workload& w, const CheckContext& c) {
 /// what the blind write has left.
 void check_loosening_selectors(const Workload& w, const CheckContext& c) {
   const DeviceKernel* kernel = find_kernel(w.card.kernel);
-  if (!all_sound(c, {"selection.selectors", "device.card", "device.set", "programming.scheme", "hardware.verify"}) || kernel == nullptr)
+  if (!all_sound(c, {"selection.selectors", "device.card", "device.set", "programming.scheme", "programming.erase_granularity",
+                     "hardware.verify"}) ||
+      kernel == nullptr)
     return;
   const bool erases = is_one_of(w.programming.scheme, c.words->erasing_schemes) && w.programming.erase_granularity == "row";
   for (const std::string& selector : w.selection.selectors) {

@@ -142,11 +142,22 @@ class Drawing(unittest.TestCase):
 
 
 class Programs(unittest.TestCase):
-    def test_accuracy_per_second_says_what_is_wrong(self):
+    def test_study_figures_says_what_is_wrong(self):
         with tempfile.TemporaryDirectory() as folder:
             bad = subprocess.run([SCRIPTS / "study-figures", folder], capture_output=True, text=True)
             self.assertEqual(bad.returncode, 2)
             self.assertIn("no results.csv", bad.stderr)
+
+    def test_study_figures_draws_a_point_of_any_name(self):
+        with tempfile.TemporaryDirectory() as folder:
+            head = ("point,name,selector,fraction,nwc,time_s,energy_J,accuracy_mean,accuracy_std,accuracy_ci95_low,accuracy_ci95_high,"
+                    "trials,price")
+            rows = [f"1,null,swim,{f},{f},{1 + f},1e-6,{0.5 + f / 2},0.1,0.4,1,3," for f in (0, 1)]
+            (pathlib.Path(folder) / "results.csv").write_text("\n".join([head, *rows, ""]))
+            subprocess.run([SCRIPTS / "study-figures", folder], check=True, capture_output=True)
+            figures = pathlib.Path(folder) / "figures"
+            self.assertEqual(len(list(figures.glob("001-null-*.svg"))), 3)
+            self.assertIn("null & ", (figures / "results.tex").read_text())
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 // The plot of a study's page: accuracy against NWC, fraction, time or energy, drawn with Flot. The data stand in the page as JSON:
-//   selectors  names
+//   selectors  names; price_words: what the last number of their lines is
 //   points     {number, name}
 //   curves     {point, selector, rows}: indices into the two, and lines of [fraction, nwc, time_s, energy_J, mean, low, high, trials, price]
 // What is shown can be said in the address: #x=time_s&scale=log&colour=selector&off=random,none&points=1,3-5
@@ -118,7 +118,7 @@
   }
 
   function tipText(curve, row, others) {
-    const chosen = row[PRICE] === null ? 'fraction ' + plain(row[FRACTION], 6) : 'price ' + plain(row[PRICE], 6);
+    const chosen = row[PRICE] === null ? 'fraction ' + plain(row[FRACTION], 6) : data.price_words[curve.selector] + ' ' + plain(row[PRICE], 6);
     const lines = [
       data.points[curve.point].name,
       data.selectors[curve.selector] + ', ' + chosen,

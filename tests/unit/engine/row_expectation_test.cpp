@@ -99,6 +99,23 @@ TEST(RowExpectation, TilesOfASlotAreThoseThatTheSchedulerDeals) {
   EXPECT_EQ(setting.costs().slot, (std::vector<std::uint32_t>(7, 0)));
 }
 
+// 8 rows of 2 cells weigh 8 * 3 for a scheduler, 4 rows of 16 cells 4 * 6: the same, so the first goes first, whatever their times are.
+TEST(RowExpectation, SlotsAreThoseOfTheChipThatVerifiesEverything) {
+  Setting setting(gaussian_card(), {{"a", 1, 8}, {"b", 8, 4}, {"c", 8, 4}});
+  setting.workload.hardware.tiles_at_once = 2;
+  setting.workload.hardware.scheduler = "longest_first";
+  const RowCosts costs = setting.costs();
+  ChipJob job = make_chip_job(setting.workload, setting.prepared, 0);
+  for (const auto& layer : setting.prepared.quantized.codes) job.group_of_weight.emplace_back(layer.size(), std::int16_t{0});
+  job.groups = 1;
+  make_batched_driver()(job, {}, {}, [&](const ChipProgram& chip, const ChipTimes&) {
+    const std::vector<std::vector<TileWork>> lists = chip.deal(chip.phases() - 1);
+    ASSERT_EQ(lists.size(), 2u);
+    for (const TileWork& tile : lists[1]) EXPECT_EQ(costs.slot[std::vector<std::size_t>{0, 8, 12}[tile.tile]], 1u);
+    for (const TileWork& tile : lists[0]) EXPECT_EQ(costs.slot[std::vector<std::size_t>{0, 8, 12}[tile.tile]], 0u);
+  });
+}
+
 /// Verifies every `step`-th weight and compares the sum of the rows with what is expected of them.
 double expected_over_simulated(Setting& setting, std::size_t step) {
   setting.workload.hardware.tiles_at_once = 1;

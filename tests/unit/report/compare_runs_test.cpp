@@ -89,6 +89,27 @@ TEST_F(CompareRunsTest, SayWhichSettingsAndPointsAreNotTheSame) {
   EXPECT_THAT(compare_text(runs, true), HasSubstr("accuracy"));
 }
 
+// What comes out of a price differs from run to run, and two prices may leave the same.
+TEST_F(CompareRunsTest, PointsWithAPriceAreFoundByIt) {
+  const auto priced = [this](const std::string& name, const std::string& trials) {
+    const std::string folder = make(name, {});
+    const std::string title = "selector,fraction,trial,nwc,pulses,verify_reads,failed_cells,time_ps,energy_aJ,accuracy,price\n";
+    std::ofstream(fs::path(folder) / "trials.csv") << title << trials;
+    nlohmann::json manifest = nlohmann::json::parse(std::ifstream(fs::path(folder) / "manifest.json"));
+    manifest["files"]["trials.csv"] = sha256_hex(title + trials);
+    std::ofstream(fs::path(folder) / "manifest.json") << manifest;
+    return folder;
+  };
+  const std::string costs = ",0.5,100,200,0,3000000,4000000,";
+  const RunComparison runs = compare_runs(priced("a", "swim_pays,0.5,0" + costs + "0.25,1\nswim_pays,0.5,0" + costs + "0.5,3\n"),
+                                          priced("b", "swim_pays,0.4,0" + costs + "0.75,1\nswim_tolerance,0.4,0" + costs + "0.5,3\n"));
+  ASSERT_EQ(runs.comparisons.size(), 7u);
+  EXPECT_EQ(accuracy(runs).price, 1);
+  EXPECT_EQ(accuracy(runs).difference, 0.5);
+  EXPECT_THAT(runs.points_of_one, ElementsAre("swim_pays price 3, in A only", "swim_tolerance looseness 3, in B only"));
+  EXPECT_THAT(compare_text(runs, false), HasSubstr("swim_pays   price 1  accuracy"));
+}
+
 TEST_F(CompareRunsTest, RefuseResultsWithoutACommonPointAndFoldersThatAreNone) {
   const std::string a = make("a", {0.5, 0.6});
   EXPECT_THROW(compare_runs(a, make("b", {0.5, 0.6}, 1, "seed: 1\n", "random,0.5")), InputError);

@@ -24,6 +24,9 @@ ReadOptions options() {
                    {},
                    {},
                    {"tile_after_tile"}};
+  options.words.selectors.emplace_back("swim_pays");
+  options.words.paying_selectors = {"swim_pays"};
+  options.words.selector_aliases = {{"auto", "swim_pays"}};
   return options;
 }
 
@@ -129,6 +132,12 @@ TEST(ReadStudy, TheRuleFindsWhatItLooksAt) {
               HasSubstr("point 1 (base) has no selector 'swin'; did you mean 'swim'?"));
   EXPECT_THAT(mistakes_of(read(trials + "until: {ci95_half_width: 0.01, at: {fraction: 0.2}}\n")),
               HasSubstr("0.2 is not among 'selection.fractions' of point 1 (base)"));
+  const std::string pays = trials + "set: {selection.selectors: [swim, auto]}\n";
+  const StudyOrErrors by_alias = read(pays + "until: {ci95_half_width: 0.01, at: {selector: auto}}\n");
+  ASSERT_TRUE(by_alias.study) << mistakes_of(by_alias);
+  EXPECT_EQ(by_alias.study->until->selector, "swim_pays");
+  EXPECT_THAT(mistakes_of(read(pays + "until: {ci95_half_width: 0.01, at: {selector: swim_pays, fraction: 0.1}}\n")),
+              HasSubstr("'until.at.fraction': selector 'swim_pays' has other points than fractions"));
   EXPECT_THAT(mistakes_of(read(trials + "until: {of: acuracy}\n")),
               HasSubstr("'acuracy' is not known for 'until.of'; did you mean 'accuracy'?"));
   EXPECT_THAT(mistakes_of(read(trials + "until: {of: nwc}\n")), HasSubstr("key 'until.ci95_half_width' is missing"));
@@ -163,7 +172,9 @@ TEST(ReadStudy, RefusesWhatIsNoGroup) {
 
 TEST(ReadStudy, BuiltInStudiesAreListed) {
   std::vector<std::string> names = embedded_names(builtin_studies());
-  EXPECT_THAT(names, ElementsAre("smoke", "swim_convnet", "swim_resnet18", "swim_table", "uswim_devices"));
+  EXPECT_THAT(names, ElementsAre("per_second_abstract", "per_second_fefet", "per_second_reram", "per_second_slices", "reliability_fefet",
+                                 "reliability_reram", "smoke", "swim_convnet", "swim_resnet18", "swim_table", "time_abstract", "time_fefet",
+                                 "time_reram", "uswim_devices"));
 }
 
 }  // namespace

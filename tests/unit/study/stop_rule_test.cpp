@@ -55,6 +55,21 @@ TEST(StopRule, LooksOnlyWhereItIsTold) {
   EXPECT_NEAR(swim / point, 10, 1e-9);
 }
 
+// Two prices may leave the same cells: the trials of one are not those of the other.
+TEST(StopRule, PointsOfOneFractionAreToldApartByTheirPrices) {
+  std::vector<TrialRow> rows;
+  for (const double price : {1.0, 3.0}) {
+    for (TrialRow& of_price : two_values("swim_pays", 0.1, 10, 0.01)) {
+      of_price.price = price;
+      rows.push_back(of_price);
+    }
+  }
+  StopRule rule;
+  EXPECT_DOUBLE_EQ(widest_half_width(rule, rows), widest_half_width(rule, two_values("swim", 0.1, 10, 0.01)));
+  rule.fraction = 0.1;  // which is what came out of the price
+  EXPECT_TRUE(std::isinf(widest_half_width(rule, rows)));
+}
+
 TEST(StopRule, OtherMetricsHaveTheirUnits) {
   StopRule rule;
   rule.of = "time_s";

@@ -131,6 +131,15 @@ TEST(StudyReport, PricesStandBehindFractions) {
   EXPECT_EQ(data(html)["curves"][0]["rows"][1][8], 0.25);
 }
 
+TEST(StudyReport, ALoosenessIsNoPrice) {
+  MadeUpStudy made;
+  for (std::size_t i = 0; i < 6; ++i) made.tables.results.rows[i].back() = "2";
+  for (std::size_t i = 3; i < 6; ++i) made.tables.results.rows[i][3] = "swim_tolerance";
+  const std::string html = made.html();
+  EXPECT_THAT(html, HasSubstr("<th scope=\"col\">price 2</th><th scope=\"col\">looseness 2</th>"));
+  EXPECT_EQ(data(html)["price_words"], nlohmann::json({"price", "looseness", "price"}));
+}
+
 TEST(StudyReport, WithNothingVerifiedThroughoutNothingIsCompared) {
   MadeUpStudy made;
   for (std::vector<std::string>& row : made.tables.results.rows) {
