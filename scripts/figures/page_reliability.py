@@ -6,7 +6,7 @@ import pandas
 from figures import curves, drawing
 from figures.pages import table
 
-RUNS = {"reliability_reram": ["study", "reliability_reram"], "reliability_fefet": ["study", "reliability_fefet"]}
+RUNS = {"reliability_reram": ["study", "reliability_reram", "--trials", "100"], "reliability_fefet": ["study", "reliability_fefet", "--trials", "100"]}
 FIGURES = ["reliability"]
 
 

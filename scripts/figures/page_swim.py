@@ -7,12 +7,12 @@ from figures.pages import table
 
 THREE = "selection.selectors=[swim, magnitude, random]"
 RUNS = {
-    "swim_lenet": ["study", "swim_table", "--set", THREE, "--trials", "300"],
+    "swim_lenet": ["study", "swim_table", "--set", THREE, "--trials", "100"],
     "swim_lenet_fine": ["study", "swim_table", "--set", "selection.selectors=[swim]", "--set", "selection.fractions=[0.005, 0.01, 0.02, 0.05, 0.2]",
                         "--trials", "100"],
-    "swim_lenet_in_situ": ["study", "swim_table", "--set", "selection.selectors=[in_situ]", "--trials", "5"],
-    "swim_convnet": ["study", "swim_convnet", "--set", "evaluate.images=1000", "--trials", "10"],
-    "swim_resnet18": ["study", "swim_resnet18", "--set", "evaluate.images=1000", "--trials", "10"],
+    "swim_lenet_in_situ": ["study", "swim_table", "--set", "selection.selectors=[in_situ]", "--trials", "3"],
+    "swim_convnet": ["study", "swim_convnet", "--set", "evaluate.images=1000", "--trials", "5"],
+    "swim_resnet18": ["study", "swim_resnet18", "--set", "evaluate.images=1000", "--trials", "5"],
 }
 FIGURES = ["swim-lenet", "swim-convnet", "swim-resnet18"]
 SIGMA = "device.set.sigma_before"

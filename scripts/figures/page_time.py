@@ -4,9 +4,9 @@ from figures import curves, drawing
 from figures.pages import table
 
 RUNS = {
-    "time_reram": ["study", "time_reram"],
-    "time_fefet": ["study", "time_fefet"],
-    "time_abstract": ["study", "time_abstract"],
+    "time_reram": ["study", "time_reram", "--trials", "10"],
+    "time_fefet": ["study", "time_fefet", "--trials", "10"],
+    "time_abstract": ["study", "time_abstract", "--trials", "10"],
 }
 FIGURES = ["time"]
 MUX = "hardware.column_mux"

@@ -3,7 +3,7 @@
 from figures import curves, drawing
 from figures.pages import table
 
-RUNS = {"uswim_devices": ["study", "uswim_devices", "--trials", "50"]}
+RUNS = {"uswim_devices": ["study", "uswim_devices", "--trials", "30"]}
 FIGURES = ["uswim"]
 DROPS = [0.001, 0.005, 0.01]
 SHOWN = [0.005, 0.01, 0.02, 0.05, 0.1]
