@@ -22,26 +22,30 @@ def read_trials(folders):
             frame.insert(0, "point", 1)
         frame["time_s"] = frame["time_ps"] * 1e-12
         frame["energy_J"] = frame["energy_aJ"] * 1e-18
+        # What a selector was told: a fraction, or a price, of which less is more work.
+        frame["setting"] = frame["fraction"].where(frame["price"].isna(), -frame["price"])
     common = None
     for frame in frames:
         trials = set(zip(frame["point"], frame["trial"]))
         common = trials if common is None else common & trials
     together = pandas.concat(frames, ignore_index=True)
     kept = [(point, trial) in common for point, trial in zip(together["point"], together["trial"])]
-    return together[kept].drop_duplicates(["point", "selector", "trial", "fraction", "price"], ignore_index=True)
+    return together[kept].drop_duplicates(["point", "selector", "trial", "setting"], ignore_index=True)
+
+
+def ends_of(rows):
+    """The programmings of one trial that verify nothing and everything: the quickest without verify pulses, and with the pulses of all."""
+    return (rows[rows["nwc"] == rows["nwc"].min()]["time_s"].idxmin(), rows[rows["nwc"] == rows["nwc"].max()]["time_s"].idxmax())
 
 
 def curves_of(trials, cost):
     """{selector: (costs, accuracies)}, each trials x points in the order of the mean cost, of the trials of one point of a study.
 
-    Every curve begins and ends where the quickest and the longest of all programmings do: nothing and everything verified."""
-    ends = {}
-    for trial, rows in trials.groupby("trial"):
-        ends[trial] = [rows.loc[at, [cost, "accuracy"]].to_numpy(dtype=float) for at in (rows["time_s"].idxmin(), rows["time_s"].idxmax())]
+    Every curve begins with nothing and ends with everything verified, whoever did that."""
+    ends = {trial: [rows.loc[at, [cost, "accuracy"]].to_numpy(dtype=float) for at in ends_of(rows)] for trial, rows in trials.groupby("trial")}
     curves = {}
     for selector, of_selector in trials.groupby("selector", sort=False):
-        setting = of_selector["fraction"].where(of_selector["price"].isna(), -of_selector["price"])
-        table = of_selector.assign(setting=setting).pivot(index="trial", columns="setting", values=[cost, "accuracy"])
+        table = of_selector.pivot(index="trial", columns="setting", values=[cost, "accuracy"])
         low, high = (np.array([ends[trial][end] for trial in table.index]) for end in (0, 1))
         x = np.column_stack([low[:, 0], table[cost].to_numpy(), high[:, 0]])
         y = np.column_stack([low[:, 1], table["accuracy"].to_numpy(), high[:, 1]])
@@ -61,7 +65,8 @@ def reached_at(costs, accuracies, target):
 
 
 def accuracy_at(costs, accuracies, cost):
-    return float(np.interp(cost, costs, accuracies))
+    order = np.argsort(costs, kind="stable")  # of one trial: two points may change places against the mean
+    return float(np.interp(cost, costs[order], accuracies[order]))
 
 
 def area(costs, accuracies):

@@ -119,6 +119,7 @@ void add_layer_rows(const Preparation& prepared, const SelectionPoint& point, st
     row.layer = mapping.layers()[layer].name;
     row.selector = point.selector;
     row.fraction = point.fraction;
+    row.price = point.price;
     row.weights = mapping.layers()[layer].outputs * mapping.layers()[layer].inputs;
     row.cells = row.weights * mapping.cells_per_weight(layer);
     for (const TileExtent& tile : mapping.tiles()) row.tiles += tile.layer == static_cast<std::int64_t>(layer);

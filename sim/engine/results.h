@@ -56,6 +56,7 @@ struct LayerRow {
   };
   std::vector<EnergyShare> energy_by_component;  ///< the same components in the same order in every line
   double max_cell_pulses = 0;                    ///< largest over cells and trials
+  std::optional<double> price{};                 ///< as in TrialRow
 };
 
 /// What one layer did for the images that went through the SystemC chip: a line of inference.csv.

@@ -50,12 +50,12 @@ std::string layers_csv(const RunResults& results) {
   if (!results.layers.empty()) {
     for (const auto& share : results.layers.front().energy_by_component) csv += fmt::format(",energy_{}_J", share.component);
   }
-  csv += '\n';
+  csv += ",price\n";
   for (const LayerRow& row : results.layers) {
     csv += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}", csv_field(row.layer), csv_field(row.selector), row.fraction, row.weights,
                        row.cells, row.tiles, row.pulses, row.verify_reads, row.failed_cells, row.time_s, row.energy_J, row.max_cell_pulses);
     for (const auto& share : row.energy_by_component) csv += fmt::format(",{}", share.energy_J);
-    csv += '\n';
+    csv += "," + price_field(row.price) + "\n";
   }
   return csv;
 }

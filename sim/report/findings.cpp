@@ -10,10 +10,11 @@ namespace {
 
 using AccuracyByTrial = std::map<std::uint32_t, double>;
 
+/// Of a selector whose points are fractions: what comes out of a price is a fraction that no other selector has.
 std::map<double, AccuracyByTrial> accuracies(const RunResults& results, const std::string& selector) {
   std::map<double, AccuracyByTrial> by_fraction;
   for (const TrialRow& row : results.trials) {
-    if (row.selector == selector) by_fraction[row.fraction][row.trial] = row.accuracy;
+    if (row.selector == selector && !row.price) by_fraction[row.fraction][row.trial] = row.accuracy;
   }
   return by_fraction;
 }

@@ -8,10 +8,11 @@
 namespace swimsim {
 namespace {
 
-std::vector<const LayerRow*> rows_of(const RunResults& results, const std::string& selector, double fraction) {
+/// The lines of the point that `of` is a line of.
+std::vector<const LayerRow*> rows_of(const RunResults& results, const LayerRow& of) {
   std::vector<const LayerRow*> rows;
   for (const LayerRow& row : results.layers) {
-    if (row.selector == selector && row.fraction == fraction) rows.push_back(&row);
+    if (row.selector == of.selector && row.fraction == of.fraction && row.price == of.price) rows.push_back(&row);
   }
   return rows;
 }
@@ -37,15 +38,13 @@ const LayerRow* smallest_part(const RunResults& results, const std::string& sele
 
 std::vector<LayerGroup> chosen_layers(const RunResults& results) {
   std::vector<LayerGroup> groups;
-  if (const LayerRow* row = whole(results)) groups.push_back({"everything verified", rows_of(results, row->selector, row->fraction)});
+  if (const LayerRow* row = whole(results)) groups.push_back({"everything verified", rows_of(results, *row)});
   if (const LayerRow* row = smallest_part(results, leading_selector(results))) {
-    groups.push_back(
-        {fmt::format("{}, fraction {}", row->selector, fraction_text(row->fraction)), rows_of(results, row->selector, row->fraction)});
+    groups.push_back({fmt::format("{}, fraction {}", row->selector, fraction_text(row->fraction)), rows_of(results, *row)});
   }
   if (groups.empty() && !results.layers.empty()) {
     const LayerRow& row = results.layers.front();
-    groups.push_back(
-        {fmt::format("{}, fraction {}", row.selector, fraction_text(row.fraction)), rows_of(results, row.selector, row.fraction)});
+    groups.push_back({fmt::format("{}, fraction {}", row.selector, fraction_text(row.fraction)), rows_of(results, row)});
   }
   return groups;
 }

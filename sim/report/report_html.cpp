@@ -77,7 +77,7 @@ std::string answer(const RunResults& results) {
                                        percent(row.accuracy_mean)));
   }
   for (const ProgrammingRow& row : results.programming) {
-    if (row.fraction != 0) continue;
+    if (row.pulses != 0 || row.verify_reads != 0) continue;
     text += html_paragraph(fmt::format("The blind write alone takes {} and gives {} %.", seconds(row.time_s), percent(row.accuracy_mean)));
     break;
   }

@@ -42,11 +42,13 @@ TEST(CsvFiles, ProgrammingIsExactText) {
 
 TEST(CsvFiles, LayersAreExactTextAndNamesAreQuoted) {
   RunResults results;
-  results.layers = {{"a,\"b\"", "swim", 1, 2, 4, 1, 8, 9, 0.5, 1.5, 2.5, {{"array", 2}, {"adc", 0.5}}, 6}};
+  results.layers = {{"a,\"b\"", "swim", 1, 2, 4, 1, 8, 9, 0.5, 1.5, 2.5, {{"array", 2}, {"adc", 0.5}}, 6},
+                    {"c", "swim_pays", 0.5, 2, 4, 1, 8, 9, 0.5, 1.5, 2.5, {{"array", 2}, {"adc", 0.5}}, 6, 3}};
   EXPECT_EQ(layers_csv(results),
             "layer,selector,fraction,weights,cells,tiles,pulses,verify_reads,failed_cells,time_s,energy_J,max_cell_pulses,"
-            "energy_array_J,energy_adc_J\n"
-            "\"a,\"\"b\"\"\",swim,1,2,4,1,8,9,0.5,1.5,2.5,6,2,0.5\n");
+            "energy_array_J,energy_adc_J,price\n"
+            "\"a,\"\"b\"\"\",swim,1,2,4,1,8,9,0.5,1.5,2.5,6,2,0.5,\n"
+            "c,swim_pays,0.5,2,4,1,8,9,0.5,1.5,2.5,6,2,0.5,3\n");
 }
 
 TEST(CsvFiles, LevelsAreExactText) {
