@@ -10,7 +10,13 @@ RUNS = {
     "per_second_slices": ["study", "per_second_slices", "--trials", "10"],
 }
 FIGURES = ["per-second"]
-DROPS = {"per_second_reram": [0.02, 0.005], "per_second_reram_seed2": [0.02, 0.005], "per_second_abstract": [0.005, 0.001], "per_second_fefet": [0.005, 0.001], "per_second_slices": [0.02, 0.005]}
+DROPS = {
+    "per_second_reram": [0.02, 0.005],
+    "per_second_reram_seed2": [0.02, 0.005],
+    "per_second_abstract": [0.005, 0.001],
+    "per_second_fefet": [0.005, 0.001],
+    "per_second_slices": [0.02, 0.005],
+}
 
 
 def curves_by_name(folder, study):
@@ -18,7 +24,7 @@ def curves_by_name(folder, study):
     trials = curves.read_trials([folder(study)])
     by_name = {}
     for point, of_point in trials.groupby("point"):
-        setting = "" if point == 1 else ", " + of_point.iloc[0]["name"].replace("_", " ")
+        setting = "" if point == 1 else f", `{of_point.iloc[0]['name']}`"
         for selector, curve in curves.curves_of(of_point, "time_s").items():
             by_name[f"`{selector}`{setting}"] = curve
     return by_name

@@ -6,7 +6,10 @@ import pandas
 from figures import curves, drawing
 from figures.pages import table
 
-RUNS = {"reliability_reram": ["study", "reliability_reram", "--trials", "100"], "reliability_fefet": ["study", "reliability_fefet", "--trials", "100"]}
+RUNS = {
+    "reliability_reram": ["study", "reliability_reram", "--trials", "100"],
+    "reliability_fefet": ["study", "reliability_fefet", "--trials", "100"],
+}
 FIGURES = ["reliability"]
 
 
@@ -17,8 +20,8 @@ def accuracies(folder):
         for (_, name), of_point in trials.groupby(["point", "name"], sort=False):
             for fraction, rows_of in of_point.groupby("fraction"):
                 a = 100 * rows_of["accuracy"].to_numpy()
-                rows.append([study.removeprefix("reliability_"), name, f"{fraction:g}", f"{a.mean():.2f} +- {curves.half_interval(a):.2f}", f"{a.std(ddof=1):.2f}",
-                             f"{np.percentile(a, 1):.2f}", f"{a.min():.2f}", f"{rows_of['failed_cells'].mean():.0f}",
+                rows.append([study.removeprefix("reliability_"), name, f"{fraction:g}", f"{a.mean():.2f} +- {curves.half_interval(a):.2f}",
+                             f"{a.std(ddof=1):.2f}", f"{np.percentile(a, 1):.2f}", f"{a.min():.2f}", f"{rows_of['failed_cells'].mean():.0f}",
                              f"{1e3 * rows_of['time_s'].mean():.1f}", f"{1e6 * rows_of['energy_J'].mean():.3g}"])
     return table(["device", "looked at", "fraction", "mean, %", "std", "1st percentile", "worst", "cells given up", "ms", "uJ"], rows)
 
@@ -28,8 +31,8 @@ def wear(folder):
     for study in RUNS:
         points = pandas.read_csv(folder(study) + "/points.csv")
         for _, point in points.iterrows():
-            rows.append([study.removeprefix("reliability_"), point["name"], f"{point['most_stressed_cell']:g}", f"{point['full_pulses'] / point['cells']:.2f}",
-                         f"{100 * point['endurance_used']:.3g}"])
+            rows.append([study.removeprefix("reliability_"), point["name"], f"{point['most_stressed_cell']:g}",
+                         f"{point['full_pulses'] / point['cells']:.2f}", f"{100 * point['endurance_used']:.3g}"])
     return table(["device", "point", "pulses of the most stressed cell", "verify pulses of the mean cell", "endurance used, %"], rows)
 
 

@@ -17,7 +17,8 @@ def accuracies(trials, names):
             cells = []
             for fraction in SHOWN:
                 mine, swim = at[selector, fraction], at["swim", fraction]
-                difference = "" if selector == "swim" else f" ({100 * (mine - swim).mean():+.2f} +- {100 * curves.half_interval(mine - swim):.2f})"
+                paired = 100 * (mine - swim)
+                difference = "" if selector == "swim" else f" ({paired.mean():+.2f} +- {curves.half_interval(paired):.2f})"
                 cells.append(f"{100 * mine.mean():.2f}{difference}")
             rows.append([names[point], f"`{selector}`"] + cells)
     return table(["card", "selector"] + [f"{f:g}" for f in SHOWN], rows)
@@ -31,7 +32,8 @@ def speed_ups(trials, names):
             over_all = [curves.speed_up(curve, drop).text(0) for drop in DROPS]
             over_swim = ["" if selector == "swim" else curves.speed_up(curve, drop, over=by_selector["swim"]).text(2) for drop in DROPS]
             rows.append([names[point], f"`{selector}`"] + over_all + over_swim)
-    return table(["card", "selector"] + [f"over all, {100 * d:g} points below full" for d in DROPS] + [f"over `swim`, {100 * d:g}" for d in DROPS], rows)
+    head = [f"over all, {100 * d:g} points below full" for d in DROPS] + [f"over `swim`, {100 * d:g}" for d in DROPS]
+    return table(["card", "selector"] + head, rows)
 
 
 def draw(trials, names, stem):
