@@ -16,7 +16,7 @@ RUNS = {
 }
 FIGURES = ["swim-lenet", "swim-convnet", "swim-resnet18"]
 SIGMA = "device.set.sigma_before"
-BUDGETS = [0.001, 0.005]
+BUDGETS = [0.001, 0.005, 0.02]
 
 
 def read(folder):
