@@ -45,7 +45,7 @@ def draw(folder, stem):
                 a = np.sort(100 * of_point[of_point["fraction"] == fraction]["accuracy"].to_numpy())
                 at.plot(a, (np.arange(len(a)) + 0.5) / len(a), style, color=f"C{index}", label=f"{name}, {'a tenth' if fraction < 1 else 'all'}")
         at.set(title=study.removeprefix("reliability_"), xlabel="accuracy (%)", yscale="log", ylim=(0.002, 1))
-        at.legend()
+    axes[0, 1].legend()
     axes[0, 0].set_ylabel("share of the chips below")
     drawing.save(figure, stem)
 
