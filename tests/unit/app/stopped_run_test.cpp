@@ -75,7 +75,7 @@ class StoppedRun : public testing::RunTest {
 TEST_F(StoppedRun, GoesOnAfterAnInterruptToTheSameBytes) {
   start(std::string(kLong) + " --threads 1", "stopped");
   const int status = wait_after(SIGINT);
-  ASSERT_TRUE(WIFEXITED(status));
+  ASSERT_TRUE(WIFEXITED(status)) << errors();
   EXPECT_EQ(WEXITSTATUS(status), 130) << errors();
   EXPECT_THAT(errors(), HasSubstr("programming and evaluating: stopped after"));
   EXPECT_THAT(errors(), Not(HasSubstr("programming and evaluating: done")));
@@ -99,7 +99,7 @@ TEST_F(StoppedRun, SaysThatATrainingGoesOn) {
   start("small.yaml --set network.train.epochs=100 --threads 1", "stopped", "../first_err.txt", 0);
   EXPECT_THAT(errors(), HasSubstr("training the network"));
   const int status = wait_after(SIGINT);
-  ASSERT_TRUE(WIFEXITED(status));
+  ASSERT_TRUE(WIFEXITED(status)) << errors();
   EXPECT_EQ(WEXITSTATUS(status), 130) << errors();
   EXPECT_THAT(errors(), HasSubstr("interrupted before a trial was finished; the same command goes on from there"));
 }
@@ -116,7 +116,7 @@ TEST_F(StoppedRun, ASecondRunKeepsOutOfTheFolder) {
   EXPECT_EQ(second.exit_code, 4) << second.errors;
   EXPECT_THAT(second.errors, HasSubstr("shared: another run of swimsim is writing into this folder"));
   const int status = wait_after(0);
-  ASSERT_TRUE(WIFEXITED(status));
+  ASSERT_TRUE(WIFEXITED(status)) << errors();
   EXPECT_EQ(WEXITSTATUS(status), 0) << errors();
   expect_equal(result(kLong, "alone"), contents(folder_ / "shared"));
 }
