@@ -4,32 +4,30 @@
 #include <cmath>
 #include <limits>
 
+#include "models/selection/selectors/selectors.h"
+
 namespace swimsim {
 
 namespace {
 
 /// What verifying removes, as a share of all that it removes in the layer.
-std::vector<double> gains_of_layer(const SelectionInput& input, std::size_t layer) {
-  const std::size_t slices = input.slices(layer);
-  std::vector<double> gains = (*input.removed_variance)[layer];
-  double sum = 0;
-  for (std::size_t i = 0; i < gains.size(); ++i) {
-    gains[i] = std::max(0.0, gains[i]) * std::fabs((*input.sensitivity)[layer][i / slices]);
-    sum += gains[i];
+PerWeight shares_of_layers(PerWeight removed) {
+  for (std::vector<double>& gains : removed) {
+    double sum = 0;
+    for (double& gain : gains) sum += gain = std::max(0.0, gain);
+    for (double& gain : gains) gain = sum > 0 ? gain / sum : 0.0;
   }
-  if (sum > 0) {
-    for (double& gain : gains) gain /= sum;
-  }
-  return gains;
+  return removed;
 }
 
 /// The things of every row, in the order of falling gain; ties by magnitude, then index.
 std::vector<std::vector<RowThing>> things_by_row(const SelectionInput& input) {
   const RowCosts& costs = *input.row_costs;
   std::vector<std::vector<RowThing>> rows(costs.groups.size());
+  const PerWeight gains = shares_of_layers(removed_loss(input));
   for (std::size_t layer = 0; layer < costs.row.size(); ++layer) {
-    const std::vector<double> gains = gains_of_layer(input, layer);
-    for (std::size_t i = 0; i < gains.size(); ++i) rows[costs.row[layer][i]].push_back({layer, i, costs.footprint[layer][i], gains[i]});
+    for (std::size_t i = 0; i < gains[layer].size(); ++i)
+      rows[costs.row[layer][i]].push_back({layer, i, costs.footprint[layer][i], gains[layer][i]});
   }
   const auto magnitude = [&](const RowThing& thing) { return (*input.magnitude)[thing.layer][thing.index / input.slices(thing.layer)]; };
   for (std::vector<RowThing>& row : rows) {

@@ -30,6 +30,9 @@ PerWeight zero_scores(const SelectionInput& input);
 /// |value| of every weight.
 PerWeight sizes_of(const PerWeight& values);
 
+/// |sensitivity| times `removed_variance`; at device granularity of each slice. Negative where verifying does harm.
+PerWeight removed_loss(const SelectionInput& input);
+
 /// |sensitivity| times `level_sigma`, as often as `power` says.
 PerWeight sensitivity_times_sigma(const SelectionInput& input, int power);
 

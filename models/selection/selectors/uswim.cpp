@@ -5,8 +5,6 @@
 
 namespace swimsim {
 
-namespace {
-
 PerWeight removed_loss(const SelectionInput& input) {
   PerWeight scores = *input.removed_variance;
   for (std::size_t layer = 0; layer < scores.size(); ++layer) {
@@ -16,8 +14,6 @@ PerWeight removed_loss(const SelectionInput& input) {
   }
   return scores;
 }
-
-}  // namespace
 
 SelectorKind uswim_selector() {
   return {"uswim",
