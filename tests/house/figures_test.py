@@ -10,14 +10,15 @@ import tempfile
 import unittest
 import xml.etree.ElementTree
 
+from skipping import skip
+
 SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 try:
     import pandas
     from figures import curves, drawing, latex, pages, per_second
 except ImportError as error:
-    print(f"figures_test.py: Skipped\nplatform: {error}\n\n[  SKIPPED ] figures")
-    sys.exit(77)
+    skip(error)
 
 HEADER = "selector,fraction,trial,nwc,time_ps,energy_aJ,accuracy,price\n"
 

@@ -17,6 +17,7 @@ import sys
 import tempfile
 
 import chromium
+from skipping import skip
 
 HOSTILE = "</script><img src=x>&\"'"
 STUDY = f"""schema: swimsim-study/1
@@ -46,11 +47,6 @@ MARKER = """(([series, row]) => {{
   return [box.left + at.left, box.top + at.top];
 }})([{series}, {row}])"""
 AXES = "(() => { const axes = jQuery('#plot').data('plot').getAxes(); return [axes.xaxis.min, axes.xaxis.max, axes.yaxis.min, axes.yaxis.max]; })()"
-
-
-def skip(reason):
-    print(f"study_page_test.py: Skipped\nplatform: {reason}\n\n[  SKIPPED ] study_page")
-    sys.exit(77)
 
 
 class Loads(html.parser.HTMLParser):

@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 
+from skipping import skip
+
 SWEEP = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "sweep"
 SETTINGS = """schema: swimsim-study/1
 name: smoke
@@ -36,11 +38,6 @@ grid:
 trials: {at_most: 12}
 """
 JOURNAL_RECORDS_BEFORE_KILL = 5
-
-
-def skip(reason):
-    print(f"sweep_test.py: Skipped\nplatform: {reason}\n\n[  SKIPPED ] sweep")
-    sys.exit(77)
 
 
 def missing(*programs):
